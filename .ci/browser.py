@@ -115,8 +115,8 @@ def step_through(stepper, name):
     moves(lambda: stepper.press('Home'), 'the Home key')
     for choice in stepper.locator('select').all():
         index = choice.evaluate('e => e.selectedIndex')
-        other = 0 if index else 1
-        moves(lambda: choice.select_option(index=other), f'the choice {choice.get_attribute("aria-label")}')
+        stepper.press('End')                    # a choice may show only once its part of the picture is reached
+        moves(lambda: choice.select_option(index=0 if index else 1), f'the choice {choice.get_attribute("name")}')
         choice.select_option(index=index)
 
 

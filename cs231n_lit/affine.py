@@ -27,11 +27,11 @@ def affine_forward(
     out = x.reshape(len(x), len(w)) @ w + b
     return out, (x, w)
 
-# %% ../nbs/02_affine.ipynb #c789ee8d
+# %% ../nbs/02_affine.ipynb #b455a99c
 def affine_backward(
     dout,          # (N, M) upstream gradient
     cache,         # from affine_forward
-    need_dx=True,  # False for the first layer of a net: nobody asks for the gradient of the data, and it costs as much as dw
+    need_dx=True,  # False for the first layer of a net: dx is None
 ):                 # dx shaped like x (or None), dw (D, M), db (M,)
     "Gradients of the affine layer; ValueError where `dout` does not fit."
     x, w = cache

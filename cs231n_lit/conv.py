@@ -60,7 +60,7 @@ def conv_forward(
     out = np.einsum('ncijpq,fcpq->nfij', read, w, optimize=True) + b[:, None, None]
     return out, (x, w, stride, pad, shape)
 
-# %% ../nbs/14_conv.ipynb #74cd78a6
+# %% ../nbs/14_conv.ipynb #48f6e181
 def conv_backward(
     dout,   # (N, F, H', W') upstream gradient
     cache,  # from conv_forward or conv_forward_naive
@@ -70,9 +70,9 @@ def conv_backward(
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *shape)
     (N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
-    dilated = np.zeros((N, F, H + 2 * ph + HH - 1, W + 2 * pw + WW - 1), dout.dtype)
-    dilated[:, :, HH - 1:H + 2 * ph:sh, WW - 1:W + 2 * pw:sw] = dout
-    reads = windows(dilated, HH, WW, 1)[:, :, ph:ph + H, pw:pw + W]
+    bordered = np.zeros((N, F, H + 2 * ph + HH - 1, W + 2 * pw + WW - 1), dout.dtype)
+    bordered[:, :, HH - 1:H + 2 * ph:sh, WW - 1:W + 2 * pw:sw] = dout
+    reads = windows(bordered, HH, WW, 1)[:, :, ph:ph + H, pw:pw + W]
     dx = np.einsum('nfyxpq,fcpq->ncyx', reads, w[:, :, ::-1, ::-1], optimize=True)
     dw = np.einsum('nfij,ncijpq->fcpq', dout, windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw)), optimize=True)
     db = dout.sum(axis=(0, 2, 3))

@@ -6,7 +6,7 @@
 __all__ = ['CIFAR10_URL', 'CIFAR10_SHA256', 'CIFAR10_CLASSES', 'get_digits_data', 'load_CIFAR_batch', 'write_CIFAR_batch',
            'make_small_CIFAR10', 'load_CIFAR10', 'get_CIFAR10_data', 'download_CIFAR10']
 
-# %% ../nbs/06_data.ipynb #ef1cc18d
+# %% ../nbs/06_data.ipynb #5a9f588d
 import io
 import os
 import pickle
@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from .arrays import as_labels, check_choice, check_shape
+from .arrays import as_labels, check_choice, check_count, check_shape
 
-# %% ../nbs/06_data.ipynb #ae981d6c
+# %% ../nbs/06_data.ipynb #ed10ba2a
 def _as_data(X, y, X_test, y_test, num_training, subtract_mean):
     "The course's dictionary of three splits; `X` (training, then validation) and `X_test` are float32, and centred in place."
     if subtract_mean:
@@ -30,14 +30,12 @@ def _as_data(X, y, X_test, y_test, num_training, subtract_mean):
     return {'X_train': X[:num_training], 'y_train': y[:num_training],
             'X_val': X[num_training:], 'y_val': y[num_training:], 'X_test': X_test, 'y_test': y_test}
 
-def _check_counts(**counts):
-    "TypeError or ValueError where a number of images is none; there must be at least one to train on."
-    for name, count in counts.items():
-        least = int(name == 'num_training')
-        if not isinstance(count, (int, np.integer)): raise TypeError(f'{name} must be a whole number, got {count!r}')
-        if count < least: raise ValueError(f'{name} is {count}, but {least} or more would fit')
+def _check_splits(num_training, num_validation, num_test):
+    "TypeError or ValueError unless these are numbers of images, with at least one to train on."
+    check_count('num_training', num_training)
+    for name, count in ('num_validation', num_validation), ('num_test', num_test): check_count(name, count, least=0)
 
-# %% ../nbs/06_data.ipynb #16de9f6f
+# %% ../nbs/06_data.ipynb #c051d8c8
 def get_digits_data(
     num_training=1297,   # images to train on, of the 1797 that there are
     num_validation=250,  # images to choose settings with
@@ -49,7 +47,7 @@ def get_digits_data(
 
     ValueError where more images are asked for than there are, ImportError without scikit-learn.
     """
-    _check_counts(num_training=num_training, num_validation=num_validation, num_test=num_test)
+    _check_splits(num_training, num_validation, num_test)
     try: from sklearn.datasets import load_digits
     except ImportError as error: raise ImportError('the digits come with scikit-learn: pip install "cs231n_lit[course]"') from error
     digits, fit = load_digits(), num_training + num_validation
@@ -94,7 +92,7 @@ class _Recorder(pickle._Unpickler):
         if (module, name) not in _ADMITTED: raise pickle.UnpicklingError(f'it asks for {module}.{name}, which no batch needs')
         return _Recorded(name)
 
-# %% ../nbs/06_data.ipynb #89fafbb2
+# %% ../nbs/06_data.ipynb #1441b725
 def _plain(value):
     "A pickled string as bytes, whichever Python wrote it."
     if isinstance(value, _Recorded) and value.name == 'encode': value = value.args[0]
@@ -110,6 +108,7 @@ def _pixels(noted):
     if (found := _plain(dtype.args[0])) not in (b'u1', b'|u1'): raise ValueError(f'its data has dtype {found}, but u1 (uint8) would fit')
     return np.frombuffer(_plain(buffer), np.uint8).reshape(shape, order=order)
 
+# %% ../nbs/06_data.ipynb #42e568c4
 def _read_python(file):
     "uint8 images (N, 3, 32, 32) and labels (N,) of a python batch; ValueError where it is not one. Runs nothing in it."
     try:
@@ -232,7 +231,7 @@ def load_CIFAR10(
     *train, test = _found_files(_root_folder(root))
     return *_fill(train), *_fill([test])
 
-# %% ../nbs/06_data.ipynb #3024f3a5
+# %% ../nbs/06_data.ipynb #bc84d346
 def get_CIFAR10_data(
     num_training=49000,   # images to train on, the first ones of the training batches
     num_validation=1000,  # the ones after them
@@ -245,7 +244,7 @@ def get_CIFAR10_data(
 
     ValueError for a damaged file or more images than there are, FileNotFoundError for a missing one, ConnectionError.
     """
-    _check_counts(num_training=num_training, num_validation=num_validation, num_test=num_test)
+    _check_splits(num_training, num_validation, num_test)
     root = _root_folder(root)
     if download and not any(file.is_file() for file in _batch_files(root)): download_CIFAR10(root)
     *train, test = _found_files(root)

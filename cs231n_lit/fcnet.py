@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['generic_forward', 'generic_backward', 'FullyConnectedNet']
 
-# %% ../nbs/12_fcnet.ipynb #a1fbf380
+# %% ../nbs/12_fcnet.ipynb #8edf3405
 import math
 from numbers import Integral
 from zlib import crc32
@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import as_floats, check_choice
+from .arrays import as_floats, check_choice, check_count
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward
 from .dropout import dropout_backward, dropout_forward
 from .layernorm import layernorm_backward, layernorm_forward
@@ -60,7 +60,7 @@ def generic_backward(
         dout, dgamma, dbeta = norm_backward(dout, norm_cache)
     return *affine_backward(dout, affine_cache, need_dx), dgamma, dbeta
 
-# %% ../nbs/12_fcnet.ipynb #f59ec722
+# %% ../nbs/12_fcnet.ipynb #1d74f841
 def _first_params(dims, norm, weight_scale, dtype, rng):
     "Parameters for layers from `dims[i]` to `dims[i + 1]` features, with a norm in all but the last if `norm`."
     params = {}
@@ -70,15 +70,16 @@ def _first_params(dims, norm, weight_scale, dtype, rng):
         if norm and i < len(dims) - 1: params[f'gamma{i}'], params[f'beta{i}'] = np.ones(M, dtype), np.zeros(M, dtype)
     return params
 
-def _check_net(dims, keep, normalization, dtype):
-    "ValueError that names what cannot work."
+def _check_net(input_dim, hidden_dims, num_classes, keep, normalization, dtype, seed):
+    "ValueError or TypeError that names what cannot work."
+    sizes = {'input_dim': input_dim, **{f'hidden_dims[{i}]': size for i, size in enumerate(hidden_dims)}, 'num_classes': num_classes}
+    for name, size in sizes.items(): check_count(name, size)
+    if isinstance(seed, Integral): check_count('seed', seed, least=0)
     check_choice('normalization', normalization, (None, 'batchnorm', 'layernorm'))
     check_choice('dtype', np.dtype(dtype).name, ('float32', 'float64'))
     if not 0 < keep <= 1: raise ValueError(f'dropout_keep_ratio is {keep!r}, but a probability of keeping in (0, 1] would fit')
-    if not all(isinstance(d, Integral) and d > 0 for d in dims):
-        raise ValueError(f'input_dim, hidden_dims and num_classes are {dims}, but whole numbers of at least 1 would fit')
 
-# %% ../nbs/12_fcnet.ipynb #2ef3641f
+# %% ../nbs/12_fcnet.ipynb #07d87296
 class _Layers:
     "The layers of a fully connected net, and what they carry."
     def __init__(
@@ -93,8 +94,8 @@ class _Layers:
         dtype=np.float32,      # of the parameters and of all that is computed
         seed=None,             # of weights and masks: a whole number (masks follow from it and the labels), or a Generator
     ):
+        _check_net(input_dim, hidden_dims, num_classes, dropout_keep_ratio, normalization, dtype, seed)
         dims, rng = [input_dim, *hidden_dims, num_classes], np.random.default_rng(seed)
-        _check_net(dims, dropout_keep_ratio, normalization, dtype)
         self.num_layers, self.input_dim, self.normalization, self.reg, self.dtype, self.seed = len(dims) - 1, input_dim, normalization, reg, dtype, seed
         self.params = _first_params(dims, normalization, weight_scale, dtype, rng)
         self.dropout_param = {} if dropout_keep_ratio == 1 else {'mode': 'train', 'p': dropout_keep_ratio, 'rng': rng}
@@ -103,6 +104,9 @@ class _Layers:
             for param, M in zip(self.bn_params, hidden_dims):
                 param.update(mode='train', running_mean=np.zeros(M, dtype), running_var=np.zeros(M, dtype))
 
+# %% ../nbs/12_fcnet.ipynb #825c3664
+class _Running(_Layers):
+    "The layers, each at the work of a forward pass."
     def _set_mode(self, y):
         "Train mode with labels, test mode without; with a whole number as seed, the dice for these labels."
         for param in (self.dropout_param, *self.bn_params):
@@ -116,8 +120,26 @@ class _Layers:
         norm = self.bn_params[i - 1] if self.bn_params and not last else None
         return generic_forward(x, p[f'W{i}'], p[f'b{i}'], p.get(f'gamma{i}'), p.get(f'beta{i}'), norm, self.dropout_param or None, last)
 
-# %% ../nbs/12_fcnet.ipynb #7f542814
-class FullyConnectedNet(_Layers):
+# %% ../nbs/12_fcnet.ipynb #d4f0f16a
+class _Stateful(_Running):
+    "The layers, which can write down what they carry, and take it back."
+    def state(self) -> dict:
+        "What the net carries beside `params`: the running averages and the dice."
+        averages = [{name: param[name] for name in ('running_mean', 'running_var') if name in param} for param in self.bn_params]
+        return {'averages': averages, 'dice': self.dropout_param['rng'].bit_generator.state if self.dropout_param else None}
+
+    def load_state(
+        self,
+        state,  # from `state()` of a net built alike
+    ) -> None:
+        "Carry on from `state`; ValueError where it is that of a net built otherwise."
+        if len(state['averages']) != len(self.bn_params) or (state['dice'] is None) != (not self.dropout_param):
+            raise ValueError('state is that of a net with other norms or another dropout')
+        for param, saved in zip(self.bn_params, state['averages']): param.update(saved)
+        if self.dropout_param: self.dropout_param['rng'].bit_generator.state = state['dice']
+
+# %% ../nbs/12_fcnet.ipynb #dc4967b1
+class FullyConnectedNet(_Stateful):
     "A net of any depth: {affine - [norm] - relu - [dropout]} x (L - 1) - affine - softmax, with L2 on the weights."
     def loss(
         self,
@@ -142,18 +164,3 @@ class FullyConnectedNet(_Layers):
                 loss += 0.5 * self.reg * float(np.vdot(W, W))
                 grads[f'W{i}'] += self.reg * W
         return loss, grads
-
-    def state(self) -> dict:
-        "What the net carries beside `params`: the running averages and the dice."
-        averages = [{name: param[name] for name in ('running_mean', 'running_var') if name in param} for param in self.bn_params]
-        return {'averages': averages, 'dice': self.dropout_param['rng'].bit_generator.state if self.dropout_param else None}
-
-    def load_state(
-        self,
-        state,  # from `state()` of a net built alike
-    ) -> None:
-        "Carry on from `state`; ValueError where it is that of a net built otherwise."
-        if len(state['averages']) != len(self.bn_params) or (state['dice'] is None) != (not self.dropout_param):
-            raise ValueError('state is that of a net with other norms or another dropout')
-        for param, saved in zip(self.bn_params, state['averages']): param.update(saved)
-        if self.dropout_param: self.dropout_param['rng'].bit_generator.state = state['dice']

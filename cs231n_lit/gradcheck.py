@@ -32,7 +32,7 @@ def rel_error_entrywise(
     if x.shape != y.shape: raise ValueError(f'x has shape {x.shape} and y {y.shape}: only equal shapes can be compared')
     return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)), initial=0))
 
-# %% ../nbs/00_gradcheck.ipynb #e3087be5
+# %% ../nbs/00_gradcheck.ipynb #865f26a7
 def _both_ways(f, x, h, indices):
     "Yield `i, f(x + h e_i), f(x - h e_i)` for each index; `x` is perturbed in place and restored."
     if not (isinstance(x, np.ndarray) and x.dtype.kind == 'f'):
@@ -40,12 +40,11 @@ def _both_ways(f, x, h, indices):
     for i in indices:
         old = x[i]
         try:
-            x[i] = old + h; above = np.array(f(x))
+            x[i] = old + h; above = np.array(f(x))              # a copy, for f may return x itself
             x[i] = old - h; below = np.array(f(x))
         finally: x[i] = old
         yield i, above, below
 
-# %% ../nbs/00_gradcheck.ipynb #0b5a0f7e
 def eval_numerical_gradient(
     f,              # takes x, returns a number
     x,              # float array of any shape; perturbed in place and restored
@@ -93,29 +92,6 @@ def grad_check_sparse(
         worst = np.maximum(worst, error)
     return float(worst)
 
-# %% ../nbs/00_gradcheck.ipynb #b34f2a59
-def check_grads(
-    forward,    # (*args) -> out, cache
-    backward,   # (dout, cache) -> one gradient per argument, in order
-    *args,      # arrays: the point at which to check
-    tol=1e-6,   # largest allowed relative error
-    h=1e-5,     # step
-    seed=231,   # of the upstream gradient; choose another than your data's
-) -> float:     # the largest relative error found
-    "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
-    args = [np.array(a, np.float64) for a in args]
-    out, cache = forward(*args)
-    dout = np.random.default_rng(seed).standard_normal(out.shape)
-    noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h
-    worst = 0.
-    for name, x, grad in zip(_names(forward, args), args, _as_tuple(backward(dout, cache), len(args))):
-        numeric = eval_numerical_gradient_array(lambda _: forward(*args)[0], x, dout, h)
-        if grad.shape != x.shape: raise AssertionError(f'd{name} has shape {grad.shape}, but {name} has {x.shape}')
-        if np.abs(numeric).max(initial=0) <= 100 * noise:
-            raise AssertionError(f'the gradient of {name} is zero here, so nothing would be checked: choose other data')
-        worst = np.maximum(worst, _compare(f'd{name}', grad, numeric, tol))
-    return float(worst)
-
 # %% ../nbs/00_gradcheck.ipynb #fc2c1f5b
 def _names(f, args):
     "The names of the first parameters of `f`, one for each of `args`."
@@ -134,6 +110,29 @@ def _compare(name, ours, reference, tol):
     if error < tol: return error
     i = tuple(map(int, np.unravel_index(np.nanargmax(np.abs(ours - reference)), ours.shape)))
     raise AssertionError(f'{name} is off by {error:.1e} (allowed {tol:.0e}); worst at {i}: got {ours[i]:.8g}, expected {reference[i]:.8g}')
+
+# %% ../nbs/00_gradcheck.ipynb #7ae5b372
+def check_grads(
+    forward,    # (*args) -> out, cache
+    backward,   # (dout, cache) -> one gradient per argument, in order
+    *args,      # arrays: the point at which to check
+    tol=1e-6,   # largest allowed relative error
+    h=1e-5,     # step
+    seed=231,   # of the upstream gradient; choose another than your data's
+) -> float:     # the largest relative error found
+    "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
+    args = [np.array(a, np.float64) for a in args]
+    out, cache = forward(*args)
+    dout = np.random.default_rng(seed).standard_normal(out.shape)
+    noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h
+    worst = 0.
+    for name, x, grad in zip(_names(forward, args), args, _as_tuple(backward(dout, cache), len(args))):
+        numeric = eval_numerical_gradient_array(lambda _: forward(*args)[0], x, dout, h)       # x is one of args, and moves there
+        if grad.shape != x.shape: raise AssertionError(f'd{name} has shape {grad.shape}, but {name} has {x.shape}')
+        if np.abs(numeric).max(initial=0) <= 100 * noise:
+            raise AssertionError(f'the gradient of {name} is zero here, so nothing would be checked: choose other data')
+        worst = np.maximum(worst, _compare(f'd{name}', grad, numeric, tol))
+    return float(worst)
 
 # %% ../nbs/00_gradcheck.ipynb #c78be1f0
 def must_fail(

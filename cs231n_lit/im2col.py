@@ -38,7 +38,7 @@ def _places(x_shape, field_height, field_width, padding, stride):
     H, W = [whole('x_shape', size, 0) for size in x_shape][2:]
     return out_shape((H, W), (field_height, field_width), stride, pair('padding', padding, 0))
 
-# %% ../nbs/16_im2col.ipynb #5df192ce
+# %% ../nbs/16_im2col.ipynb #5728c1b5
 def im2col_indices(
     x,             # (N, C, H, W) images
     field_height,  # HH, of the window
@@ -51,6 +51,7 @@ def im2col_indices(
     Row `(c*HH + p)*WW + q` is entry (p, q) of channel c, column `(i*W' + j)*N + n` is place (i, j) of image n.
     """
     x, = as_floats(x=x)
+    check_shape('x', x, 'N', 'C', 'H', 'W')
     k, i, j = get_im2col_indices(x.shape, field_height, field_width, padding, stride)
     cols = pad_images(x, padding)[:, k, i, j]
     return cols.transpose(1, 2, 0).reshape(i.shape[0], i.shape[1] * len(x))
@@ -88,7 +89,7 @@ def conv_forward_strides(
     out = np.ascontiguousarray(out.reshape(F, N, H2, W2).transpose(1, 0, 2, 3))
     return out, (x.shape, w, stride, pad, out.shape, cols)
 
-# %% ../nbs/16_im2col.ipynb #d43c5467
+# %% ../nbs/16_im2col.ipynb #b18c7eed
 def conv_backward_strides(
     dout,   # (N, F, H', W') upstream gradient
     cache,  # from conv_forward_strides
@@ -103,10 +104,10 @@ def conv_backward_strides(
     dcols = (w.reshape(F, len(cols)).T @ rows).reshape(C, HH, WW, N, H2, W2)
     dpadded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), dcols.dtype)
     for p, q in np.ndindex(HH, WW): dpadded[:, :, p:p + sh * H2:sh, q:q + sw * W2:sw] += dcols[:, p, q]
-    dx = dpadded[:, :, ph:ph + H, pw:pw + W].transpose(1, 0, 2, 3)
+    dx = np.ascontiguousarray(dpadded[:, :, ph:ph + H, pw:pw + W].transpose(1, 0, 2, 3))
     return dx, dw, dout.sum(axis=(0, 2, 3))
 
-# %% ../nbs/16_im2col.ipynb #cd0ccc2c
+# %% ../nbs/16_im2col.ipynb #e488636d
 def im2col_cython(
     x,             # (N, C, H, W) images
     field_height,  # HH, of the window
@@ -117,6 +118,7 @@ def im2col_cython(
     "`im2col_indices`, compiled; by index arrays where there is no compiled kernel."
     if not im2col_kernel.compiled: return im2col_indices(x, field_height, field_width, padding, stride)
     x, = as_floats(x=x)
+    check_shape('x', x, 'N', 'C', 'H', 'W')
     (H2, W2), (N, C, H, W) = _places(x.shape, field_height, field_width, padding, stride), x.shape
     images, inside = _zero_images(N, C, H, W, padding, x.dtype)
     inside[:] = x
@@ -149,7 +151,7 @@ def col2im_cython(
     im2col_kernel.add_columns(cols, images, *pair('stride', stride, 1))
     return np.ascontiguousarray(inside)
 
-# %% ../nbs/16_im2col.ipynb #dc34f139
+# %% ../nbs/16_im2col.ipynb #fc625a5e
 def col2im_6d_cython(
     cols,        # (C, HH, WW, N, H', W'), the order of the clever strides
     N, C, H, W,  # sizes of the images
@@ -166,7 +168,7 @@ def col2im_6d_cython(
     ph, pw = pair('pad', pad, 0)
     images = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     im2col_kernel.add_columns_6d(np.ascontiguousarray(cols), images, *pair('stride', stride, 1))
-    return images[:, :, ph:ph + H, pw:pw + W]
+    return np.ascontiguousarray(images[:, :, ph:ph + H, pw:pw + W])
 
 # %% ../nbs/16_im2col.ipynb #f37ccf7f
 def conv_forward_im2col(

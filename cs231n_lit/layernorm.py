@@ -10,7 +10,7 @@ from . import norm_kernel
 from .arrays import as_floats, check_shape
 from .batchnorm import backward_in_kernel, forward_in_kernel, in_kernel, standardize_backward, standardize_forward
 
-# %% ../nbs/10_layernorm.ipynb #6b3a2320
+# %% ../nbs/10_layernorm.ipynb #dc0063a6
 def layernorm_forward(
     x,         # (N, D) inputs
     gamma,     # (D,) scale
@@ -25,13 +25,13 @@ def layernorm_forward(
     check_shape('x', x, 'N', 'D')
     for name, array in ('gamma', gamma), ('beta', beta): check_shape(name, array, x.shape[1])
     eps = ln_param.get('eps', 1e-5)
-    if in_kernel(x):
-        out, x_hat, (_, _, inv_std) = forward_in_kernel(norm_kernel.rows_forward, x, gamma, beta, eps, axis=1)
-        return out, (x_hat, inv_std, gamma)
-    x_hat, (_, _, inv_std) = standardize_forward(x, axis=1, eps=eps)
-    return gamma * x_hat + beta, (x_hat, inv_std, gamma)
+    if not in_kernel(x):
+        x_hat, (_, _, inv_std) = standardize_forward(x, axis=1, eps=eps)
+        out = gamma * x_hat + beta
+    else: out, x_hat, (_, _, inv_std) = forward_in_kernel(norm_kernel.rows_forward, x, gamma, beta, eps, axis=1)
+    return out, (x_hat, inv_std, gamma)
 
-# %% ../nbs/10_layernorm.ipynb #20bc831c
+# %% ../nbs/10_layernorm.ipynb #dbdfaaf4
 def layernorm_backward(
     dout,   # (N, D) upstream gradient
     cache,  # from layernorm_forward
@@ -41,7 +41,8 @@ def layernorm_backward(
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *x_hat.shape)
     if in_kernel(dout, x_hat): return backward_in_kernel(norm_kernel.rows_backward, dout, x_hat, gamma, inv_std)
-    dx, _ = standardize_backward(dout * gamma, x_hat, inv_std, axis=1)
+    g = dout * gamma
+    dx, _ = standardize_backward(g, x_hat, inv_std, axis=1)
     dgamma = (dout * x_hat).sum(axis=0)
     dbeta = dout.sum(axis=0)
     return dx, dgamma, dbeta

@@ -39,7 +39,7 @@ def softmax_loss(
     dx[rows, y] -= 1 / N
     return loss, dx
 
-# %% ../nbs/04_losses.ipynb #a22f4252
+# %% ../nbs/04_losses.ipynb #b93727ae
 def svm_loss(
     x,  # (N, C) scores
     y,  # (N,) integer labels from 0 to C-1
@@ -50,7 +50,7 @@ def svm_loss(
     """
     x, y = _scores_and_labels(x, y)
     N, rows = len(x), np.arange(len(x))
-    margins = np.maximum(x - x[rows, y, None] + 1, 0)
+    margins = np.maximum(x - x[rows, y, None] + 1, 0)         # the right scores as a column
     margins[rows, y] = 0
     loss = float(margins.sum() / N)
     dx = (margins > 0).astype(x.dtype)

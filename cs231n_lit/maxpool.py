@@ -38,7 +38,7 @@ def max_pool_forward_naive(
         out[n, c, i, j] = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW].max()
     return out, (x, sizes)
 
-# %% ../nbs/15_maxpool.ipynb #cb45013a
+# %% ../nbs/15_maxpool.ipynb #89d1e1c9
 def max_pool_backward_naive(
     dout,   # (N, C, H', W') upstream gradient
     cache,  # from max_pool_forward_naive
@@ -50,11 +50,11 @@ def max_pool_backward_naive(
     dx = np.zeros(x.shape, dout.dtype)
     for n, c, i, j in np.ndindex(dout.shape):
         window = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW]
-        a, b = np.unravel_index(window.argmax(), window.shape)
-        dx[n, c, i * sh + a, j * sw + b] += dout[n, c, i, j]
+        p, q = np.unravel_index(window.argmax(), window.shape)
+        dx[n, c, i * sh + p, j * sw + q] += dout[n, c, i, j]
     return dx
 
-# %% ../nbs/15_maxpool.ipynb #dc6b5f6e
+# %% ../nbs/15_maxpool.ipynb #ff6ddd9f
 def max_pool_forward(
     x,           # (N, C, H, W) images
     pool_param,  # `pool_height`, `pool_width`, `stride`
@@ -69,8 +69,8 @@ def max_pool_forward(
     each = windows(x, HH, WW, (sh, sw)).reshape(N, C, H2, W2, HH * WW)
     k = each.argmax(axis=-1)
     out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]
-    (a, b), (i, j), nc = np.divmod(k, WW), np.ogrid[:H2, :W2], np.arange(N * C).reshape(N, C, 1, 1)
-    place = (nc * H + i * sh + a) * W + j * sw + b
+    (p, q), (i, j), nc = np.divmod(k, WW), np.ogrid[:H2, :W2], np.arange(N * C).reshape(N, C, 1, 1)
+    place = (nc * H + i * sh + p) * W + j * sw + q
     return out, (place, x.shape)
 
 # %% ../nbs/15_maxpool.ipynb #87d21b7b

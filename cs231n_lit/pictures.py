@@ -50,12 +50,12 @@ KERNELS = {
     'as it is': np.array([[0., 0, 0], [0, 1, 0], [0, 0, 0]]),
 }
 
-# %% ../nbs/21_pictures.ipynb #f16d1a3a
+# %% ../nbs/21_pictures.ipynb #23d6761c
 def grey_filters(
     kernels,  # F kernels, each (HH, WW)
 ):            # (F, 3, HH, WW)
     "Filters for colour images that look at their grey with each of the kernels."
-    return np.einsum('c,fab->fcab', GREY, np.stack(list(kernels)))
+    return np.einsum('c,fpq->fcpq', GREY, np.stack(list(kernels)))
 
 # %% ../nbs/21_pictures.ipynb #a5cacc87
 def png(

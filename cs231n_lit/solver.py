@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Solver']
 
-# %% ../nbs/07_solver.ipynb #4dbc7ab7
+# %% ../nbs/07_solver.ipynb #e02ba7b2
 import copy
 import inspect
 import math
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .arrays import check_choice, check_shape
+from .arrays import check_choice, check_count, check_shape
 from .checkpoint import ctrl_c_waits, load_tree, save_tree
 from .optim import adam, rmsprop, sgd, sgd_momentum
 
-# %% ../nbs/07_solver.ipynb #6e6b9619
+# %% ../nbs/07_solver.ipynb #cd86edba
 _RULES = {rule.__name__: rule for rule in (sgd, sgd_momentum, rmsprop, adam)}
 
 def _as_rule(rule):
@@ -38,14 +38,7 @@ def _as_data(data):
     check_shape('y_val', y_val, len(X_val))
     return arrays
 
-def _check_count(name, value, least=1, none=False):
-    "TypeError unless `value` is a whole number, or None where that is allowed; ValueError where it is below `least`."
-    if value is None and none: return
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f'{name} must be a whole number{" or None" * none}, got {value!r}')
-    if value < least: raise ValueError(f'{name} is {value}, but {least} or more would fit')
-
-# %% ../nbs/07_solver.ipynb #65e09295
+# %% ../nbs/07_solver.ipynb #6b891a0b
 class _Options:
     "What a training run is asked to do."
     def __init__(
@@ -79,9 +72,9 @@ class _Options:
         "Raise TypeError or ValueError for an option that cannot work."
         if not (callable(getattr(self.model, 'loss', None)) and isinstance(getattr(self.model, 'params', None), dict)):
             raise TypeError(f'model must have a function loss and a dict params, got {type(self.model).__name__}')
-        for name in 'batch_size', 'num_epochs': _check_count(name, getattr(self, name))
-        for name in 'num_train_samples', 'num_val_samples': _check_count(name, getattr(self, name), none=True)
-        _check_count('print_every', self.print_every, least=0, none=True)
+        for name in 'batch_size', 'num_epochs': check_count(name, getattr(self, name))
+        for name, least in ('num_train_samples', 1), ('num_val_samples', 1), ('print_every', 0):
+            if getattr(self, name) is not None: check_count(name, getattr(self, name), least)
         if not 0 < self.lr_decay < math.inf: raise ValueError(f'lr_decay is {self.lr_decay}, but a number above 0 would fit')
         folder = Path(self.checkpoint_name or '').parent
         if not folder.is_dir(): raise ValueError(f'checkpoint_name is {str(self.checkpoint_name)!r}, but there is no folder {str(folder)!r}')
@@ -211,27 +204,9 @@ class _Stepping(_Saved):
             f'the loss is {loss} at iteration {self.iteration + 1}: try a smaller learning_rate{" than " * bool(rates)}{", ".join(sorted(rates))}'
             f' or smaller initial weights, and look for nan or inf in the data. The model has its best parameters back')
 
-# %% ../nbs/07_solver.ipynb #d14c825e
-class Solver(_Stepping):
-    "Train a model: sample a batch, differentiate, step, look; keep the best."
-    def train(self):
-        """Train until `num_epochs` are done, from wherever the run stands; then give the model its best parameters.
-
-        FloatingPointError for a loss that is not finite. Ctrl-C stops after the step; with a `checkpoint_name` the run is
-        saved, and the KeyboardInterrupt says how to resume it.
-        """
-        from tqdm.auto import tqdm
-        self._check_options()
-        total = self.num_epochs * self.iterations_per_epoch
-        with ctrl_c_waits() as pressed, tqdm(total=total, initial=self.iteration, disable=not self.verbose, leave=False, mininterval=.2) as bar:
-            try:
-                while self.iteration < total:
-                    self._step()
-                    self._after_step(bar, total)
-                    if pressed: raise KeyboardInterrupt
-            except KeyboardInterrupt: raise KeyboardInterrupt(self._how_to_resume()) from None
-        self._set_model(self.best_params, self.best_state)
-
+# %% ../nbs/07_solver.ipynb #ad7b4513
+class _Shown(_Stepping):
+    "A training run that says where it is."
     def _after_step(self, bar, total):
         "Show where the run is; after an epoch decay, look and save."
         t, write = self.iteration, bar.write if self.verbose and self.print_every else lambda line: None
@@ -262,3 +237,24 @@ class Solver(_Stepping):
         if not self.checkpoint_name: return f'{where}: train() goes on from there'
         path = self.save(f'{self.checkpoint_name}_interrupted.npz')
         return f'{where}: train() goes on from there; in another session, resume({str(path)!r}) and then train()'
+
+# %% ../nbs/07_solver.ipynb #d0398000
+class Solver(_Shown):
+    "Train a model: sample a batch, differentiate, step, look; keep the best."
+    def train(self):
+        """Train until `num_epochs` are done, from wherever the run stands; then give the model its best parameters.
+
+        FloatingPointError for a loss that is not finite. Ctrl-C stops after the step; with a `checkpoint_name` the run is
+        saved, and the KeyboardInterrupt says how to resume it.
+        """
+        from tqdm.auto import tqdm
+        self._check_options()
+        total = self.num_epochs * self.iterations_per_epoch
+        with ctrl_c_waits() as pressed, tqdm(total=total, initial=self.iteration, disable=not self.verbose, leave=False, mininterval=.2) as bar:
+            try:
+                while self.iteration < total:
+                    self._step()
+                    self._after_step(bar, total)
+                    if pressed: raise KeyboardInterrupt
+            except KeyboardInterrupt: raise KeyboardInterrupt(self._how_to_resume()) from None
+        self._set_model(self.best_params, self.best_state)

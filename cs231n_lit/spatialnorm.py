@@ -5,17 +5,20 @@
 # %% auto #0
 __all__ = ['spatial_batchnorm_forward', 'spatial_batchnorm_backward', 'spatial_groupnorm_forward', 'spatial_groupnorm_backward']
 
-# %% ../nbs/18_spatialnorm.ipynb #f1ca8214
+# %% ../nbs/18_spatialnorm.ipynb #961d51e5
 import numpy as np
 
+from . import channel_kernel
 from .arrays import as_floats, check_shape
-from .batchnorm import batchnorm_backward_alt, batchnorm_forward, standardize_backward, standardize_forward
+from .batchnorm import _checked_eps, _settings, batchnorm_backward_alt, batchnorm_forward, in_kernel, standardize_backward, standardize_forward
+from .fast import get_num_threads
 from .windows import whole
 
-# %% ../nbs/18_spatialnorm.ipynb #289aead9
+# %% ../nbs/18_spatialnorm.ipynb #9e6ebf1d
 def _rows(x): return x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
 def _images(rows, shape): return rows.reshape(shape[0], *shape[2:], shape[1]).transpose(0, 3, 1, 2)
 
+# %% ../nbs/18_spatialnorm.ipynb #6e33352d
 def _images_and_channels(x, gamma, beta):
     "The arguments of a norm in one float type, `gamma` and `beta` as (C,), and the shapes in which these two came."
     x, gamma, beta = as_floats(x=x, gamma=gamma, beta=beta)
@@ -26,7 +29,37 @@ def _images_and_channels(x, gamma, beta):
         if array.shape not in ((C,), (1, C, 1, 1)): raise ValueError(f'{name} has shape {array.shape}, but ({C},) or (1, {C}, 1, 1) would fit')
     return x, gamma.reshape(C), beta.reshape(C), (gamma.shape, beta.shape)
 
-# %% ../nbs/18_spatialnorm.ipynb #5a09453c
+# %% ../nbs/18_spatialnorm.ipynb #3ed387be
+def _rows_forward(x, gamma, beta, bn_param):
+    out, cache = batchnorm_forward(_rows(x), gamma, beta, bn_param)
+    return _images(out, x.shape), (cache, x.shape)
+
+def _rows_backward(dout, cache):
+    cache, shape = cache
+    dx, dgamma, dbeta = batchnorm_backward_alt(_rows(dout), cache)
+    return _images(dx, shape), dgamma, dbeta
+
+# %% ../nbs/18_spatialnorm.ipynb #e4b87b20
+def _strips(x): return x.reshape(*x.shape[:2], -1)
+
+def _channels_forward(x, gamma, beta, bn_param):
+    "`out` and a cache, in train mode, by the compiled loops."
+    _, eps, momentum, running_mean, running_var = _settings(bn_param, x)
+    out, (mean, var, inv_std), gamma = np.empty_like(x), np.empty((3, x.shape[1]), x.dtype), np.ascontiguousarray(gamma)
+    channel_kernel.channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), _checked_eps(eps), _strips(out), mean, var, inv_std, get_num_threads())
+    bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean
+    bn_param['running_var'] = momentum * running_var + (1 - momentum) * var
+    return out, (x, gamma, mean, inv_std)
+
+def _channels_backward(dout, cache):
+    "`dx`, `dgamma` and `dbeta` by the compiled loops."
+    x, gamma, mean, inv_std = cache
+    dout = np.ascontiguousarray(dout, x.dtype)
+    dx, (dgamma, dbeta) = np.empty_like(x), np.empty((2, x.shape[1]), x.dtype)
+    channel_kernel.channels_backward(_strips(dout), _strips(x), gamma, mean, inv_std, _strips(dx), dgamma, dbeta, get_num_threads())
+    return dx, dgamma, dbeta
+
+# %% ../nbs/18_spatialnorm.ipynb #f9683e19
 def spatial_batchnorm_forward(
     x,         # (N, C, H, W) images
     gamma,     # (C,) or (1, C, 1, 1) scale
@@ -38,20 +71,22 @@ def spatial_batchnorm_forward(
     Train mode puts new running averages into `bn_param`; test mode uses them and changes nothing. Raises as `batchnorm_forward` does.
     """
     x, gamma, beta, shapes = _images_and_channels(x, gamma, beta)
-    out, cache = batchnorm_forward(_rows(x), gamma, beta, bn_param)
-    return _images(out, x.shape), (cache, x.shape, shapes)
+    by_loops = bn_param.get('mode') == 'train' and channel_kernel.compiled and in_kernel(x)
+    forward, backward = (_channels_forward, _channels_backward) if by_loops else (_rows_forward, _rows_backward)
+    out, cache = forward(x, gamma, beta, bn_param)
+    return out, (backward, cache, x.shape, shapes)
 
-# %% ../nbs/18_spatialnorm.ipynb #7fa3f379
+# %% ../nbs/18_spatialnorm.ipynb #6384f725
 def spatial_batchnorm_backward(
     dout,   # (N, C, H, W) upstream gradient
     cache,  # from spatial_batchnorm_forward
 ):          # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
     "Gradients of spatial batch norm, by `batchnorm_backward_alt`; ValueError where `dout` does not fit."
-    cache, shape, (gamma_shape, beta_shape) = cache
+    backward, cache, shape, (gamma_shape, beta_shape) = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *shape)
-    dx, dgamma, dbeta = batchnorm_backward_alt(_rows(dout), cache)
-    return _images(dx, shape), dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)
+    dx, dgamma, dbeta = backward(dout, cache)
+    return dx, dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)
 
 # %% ../nbs/18_spatialnorm.ipynb #74ee6ee7
 def spatial_groupnorm_forward(

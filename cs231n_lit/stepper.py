@@ -56,9 +56,9 @@ def arrow(x1, y1, x2, y2, colour='currentColor', width=1.5, dashed=False) -> str
     return (f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{bx:.1f}" y2="{by:.1f}" stroke="{colour}" stroke-width="{width}"{dash}/>'
             f'<polygon points="{head}" fill="{colour}"/>')
 
-# %% ../nbs/01_stepper.ipynb #b682da2c
+# %% ../nbs/01_stepper.ipynb #09388f1d
 def number(value) -> str:
-    "A number in at most about five characters: `2`, `0.5`, `-1.25`, `1e-05`."
+    "A number in at most about five characters: `2`, `0.50`, `-1.25`, `1e-05`."
     value = float(value)
     if value == round(value) and abs(value) < 1e4: return f'{value:.0f}'.replace('-0', '0') if value == 0 else f'{value:.0f}'
     return f'{value:.2f}' if 0.005 <= abs(value) < 100 else f'{value:.1f}' if 100 <= abs(value) < 1e4 else f'{value:.0e}'
@@ -165,7 +165,7 @@ def page(scenes, title='', choices=None, interval=800, misfits=()) -> str:
     for name, value in fields.items(): whole = whole.replace(name, value, 1 if name in ('FIRST', 'SCRIPT') else -1)
     return whole.replace('ID', sha1(data.encode()).hexdigest()[:10]).replace('DATA', data)
 
-# %% ../nbs/01_stepper.ipynb #ba745707
+# %% ../nbs/01_stepper.ipynb #e32cf328
 _KEYS = dedent('''
     const root = this.closest('.lit-live');
     root.tabIndex = 0; root.dataset.lmSuppressShortcuts = 'true'; root.focus();
@@ -175,7 +175,9 @@ _KEYS = dedent('''
       event.preventDefault(); root.querySelector('.lit-' + key).click();
     };''').strip()
 _TIDY = '<style>.lit-live p {margin: .3em 0; line-height: 1.4}</style>'
+_WRAP = widgets.Layout(flex_flow='row wrap', align_items='center')
 
+# %% ../nbs/01_stepper.ipynb #54dc0459
 class Stepper(widgets.VBox):
     "A picture in steps: live widgets where there is a kernel, a page that steps by itself where there is none."
     def __init__(
@@ -243,8 +245,6 @@ class Stepper(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         return {**super()._repr_mimebundle_(**kwargs), 'text/plain': self.title, 'text/html': self.page()}
-
-_WRAP = widgets.Layout(flex_flow='row wrap', align_items='center')
 
 # %% ../nbs/01_stepper.ipynb #d4cbf7a4
 class Node:

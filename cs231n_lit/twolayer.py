@@ -5,14 +5,13 @@
 # %% auto #0
 __all__ = ['affine_relu_forward', 'affine_relu_backward', 'TwoLayerNet']
 
-# %% ../nbs/08_twolayer.ipynb #76592200
+# %% ../nbs/08_twolayer.ipynb #8a49b6ec
 import math
-from numbers import Integral
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import as_floats, check_choice
+from .arrays import as_floats, check_choice, check_count
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
 
@@ -36,12 +35,10 @@ def affine_relu_backward(
     daffine = relu_backward(dout, relu_cache)
     return affine_backward(daffine, affine_cache)
 
-# %% ../nbs/08_twolayer.ipynb #08062d0a
+# %% ../nbs/08_twolayer.ipynb #d9b28ea5
 def _check_net(sizes, weight_scale, reg, dtype):
     "ValueError or TypeError that names what cannot work."
-    for name, size in sizes.items():
-        if not isinstance(size, Integral): raise TypeError(f'{name} must be a whole number, got {size!r}')
-        if size < 1: raise ValueError(f'{name} is {size}, but 1 or more would fit')
+    for name, size in sizes.items(): check_count(name, size)
     for name, value in ('weight_scale', weight_scale), ('reg', reg):
         if not 0 <= value < math.inf: raise ValueError(f'{name} is {value}, but a number of 0 or more would fit')
     check_choice('dtype', np.dtype(dtype).name, ('float32', 'float64'))

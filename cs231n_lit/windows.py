@@ -23,7 +23,7 @@ def out_size(
     if window > size + 2 * pad: raise ValueError(f'a window of {window} does not fit a size of {size} padded by {pad}')
     return 1 + (size + 2 * pad - window) // stride
 
-# %% ../nbs/13_windows.ipynb #6647e2af
+# %% ../nbs/13_windows.ipynb #6e4da6f3
 def whole(
     name,      # of the argument, for the message
     value,     # what was given
@@ -35,6 +35,7 @@ def whole(
     if value < at_least: raise ValueError(f'{name} is {value}, but {at_least} or more would fit')
     return int(value)
 
+# %% ../nbs/13_windows.ipynb #4ba3954a
 def pair(
     name,      # of the argument, for the message
     value,     # an integer for both axes, or a pair (height, width)
@@ -45,7 +46,7 @@ def pair(
     if len(both) != 2: raise ValueError(f'{name} is {value!r}, but an integer or a pair (height, width) would fit')
     return tuple(whole(name, v, at_least) for v in both)
 
-# %% ../nbs/13_windows.ipynb #85042fd7
+# %% ../nbs/13_windows.ipynb #9a4f2eaf
 def out_shape(
     image,   # (H, W)
     window,  # (HH, WW)
@@ -59,6 +60,7 @@ def out_shape(
         raise ValueError(f'a {HH}x{WW} window does not fit the {H}x{W} image padded by {ph if ph == pw else (ph, pw)}')
     return out_size(H, HH, sh, ph), out_size(W, WW, sw, pw)
 
+# %% ../nbs/13_windows.ipynb #3fedfe2d
 def take_keys(
     name,   # of the dictionary, for the message
     param,  # the dictionary
