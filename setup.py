@@ -34,6 +34,10 @@ class BuildKernels(build_ext):
     `CS231N_LIT_MARCH` names the processor to build for: `native` (the default) for this machine, a name such as
     `x86-64-v3` for wheels that travel, or nothing at all for the compiler's own default.
     """
+    def finalize_options(self):
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()
+
     def build_extensions(self):
         march = os.environ.get('CS231N_LIT_MARCH', 'native')
         wanted = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']

@@ -33,7 +33,7 @@ def conv_relu_backward(
     dout = relu_backward(dout, relu_cache)
     return conv_backward_fast(dout, conv_cache, need_dx=need_dx)
 
-# %% ../nbs/19_sandwich.ipynb #7c3d90e3
+# %% ../nbs/19_sandwich.ipynb #ea0c3ada
 def conv_bn_relu_forward(
     x,           # (N, C, H, W) images
     w,           # (F, C, HH, WW) filters
@@ -49,6 +49,7 @@ def conv_bn_relu_forward(
     out, relu_cache = relu_forward(out)
     return out, (conv_cache, bn_cache, relu_cache)
 
+# %% ../nbs/19_sandwich.ipynb #5e8e6fbb
 def conv_bn_relu_backward(
     dout,          # (N, F, H', W') upstream gradient
     cache,         # from conv_bn_relu_forward

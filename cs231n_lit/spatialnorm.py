@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['spatial_batchnorm_forward', 'spatial_batchnorm_backward', 'spatial_groupnorm_forward', 'spatial_groupnorm_backward']
 
-# %% ../nbs/18_spatialnorm.ipynb #961d51e5
+# %% ../nbs/18_spatialnorm.ipynb #730e580e
 import numpy as np
 
 from . import channel_kernel
 from .arrays import as_floats, check_shape
 from .batchnorm import _checked_eps, _settings, batchnorm_backward_alt, batchnorm_forward, in_kernel, standardize_backward, standardize_forward
-from .fast import get_num_threads
+from .fast import threads_for
 from .windows import whole
 
 # %% ../nbs/18_spatialnorm.ipynb #9e6ebf1d
@@ -39,14 +39,14 @@ def _rows_backward(dout, cache):
     dx, dgamma, dbeta = batchnorm_backward_alt(_rows(dout), cache)
     return _images(dx, shape), dgamma, dbeta
 
-# %% ../nbs/18_spatialnorm.ipynb #e4b87b20
+# %% ../nbs/18_spatialnorm.ipynb #49da450b
 def _strips(x): return x.reshape(*x.shape[:2], -1)
 
 def _channels_forward(x, gamma, beta, bn_param):
     "`out` and a cache, in train mode, by the compiled loops."
     _, eps, momentum, running_mean, running_var = _settings(bn_param, x)
     out, (mean, var, inv_std), gamma = np.empty_like(x), np.empty((3, x.shape[1]), x.dtype), np.ascontiguousarray(gamma)
-    channel_kernel.channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), _checked_eps(eps), _strips(out), mean, var, inv_std, get_num_threads())
+    channel_kernel.channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), _checked_eps(eps), _strips(out), mean, var, inv_std, threads_for(20 * x.size))
     bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean
     bn_param['running_var'] = momentum * running_var + (1 - momentum) * var
     return out, (x, gamma, mean, inv_std)
@@ -56,7 +56,7 @@ def _channels_backward(dout, cache):
     x, gamma, mean, inv_std = cache
     dout = np.ascontiguousarray(dout, x.dtype)
     dx, (dgamma, dbeta) = np.empty_like(x), np.empty((2, x.shape[1]), x.dtype)
-    channel_kernel.channels_backward(_strips(dout), _strips(x), gamma, mean, inv_std, _strips(dx), dgamma, dbeta, get_num_threads())
+    channel_kernel.channels_backward(_strips(dout), _strips(x), gamma, mean, inv_std, _strips(dx), dgamma, dbeta, threads_for(20 * x.size))
     return dx, dgamma, dbeta
 
 # %% ../nbs/18_spatialnorm.ipynb #f9683e19
