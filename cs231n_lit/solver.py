@@ -204,13 +204,13 @@ class _Stepping(_Saved):
             f'the loss is {loss} at iteration {self.iteration + 1}: try a smaller learning_rate{" than " * bool(rates)}{", ".join(sorted(rates))}'
             f' or smaller initial weights, and look for nan or inf in the data. The model has its best parameters back')
 
-# %% ../nbs/07_solver.ipynb #ad7b4513
+# %% ../nbs/07_solver.ipynb #f7d4a644
 class _Shown(_Stepping):
     "A training run that says where it is."
     def _after_step(self, bar, total):
         "Show where the run is; after an epoch decay, look and save."
         t, write = self.iteration, bar.write if self.verbose and self.print_every else lambda line: None
-        if bar.update(): bar.set_postfix(self._summary(), refresh=False)
+        if bar.update(self.batch_size): bar.set_postfix(self._summary(), refresh=False)
         if self.print_every and (t - 1) % self.print_every == 0: write(f'(Iteration {t} / {total}) loss: {self.loss_history[-1]:f}')
         epoch_ends = t % self.iterations_per_epoch == 0
         if epoch_ends:
@@ -238,7 +238,7 @@ class _Shown(_Stepping):
         path = self.save(f'{self.checkpoint_name}_interrupted.npz')
         return f'{where}: train() goes on from there; in another session, resume({str(path)!r}) and then train()'
 
-# %% ../nbs/07_solver.ipynb #d0398000
+# %% ../nbs/07_solver.ipynb #ab95ff75
 class Solver(_Shown):
     "Train a model: sample a batch, differentiate, step, look; keep the best."
     def train(self):
@@ -250,7 +250,9 @@ class Solver(_Shown):
         from tqdm.auto import tqdm
         self._check_options()
         total = self.num_epochs * self.iterations_per_epoch
-        with ctrl_c_waits() as pressed, tqdm(total=total, initial=self.iteration, disable=not self.verbose, leave=False, mininterval=.2) as bar:
+        bar = tqdm(total=total * self.batch_size, initial=self.iteration * self.batch_size, unit=' examples', unit_scale=True,
+                   disable=not self.verbose, leave=False, mininterval=.2)
+        with ctrl_c_waits() as pressed, bar:
             try:
                 while self.iteration < total:
                     self._step()

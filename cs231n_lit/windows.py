@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['out_size', 'whole', 'pair', 'out_shape', 'take_keys', 'pad_images', 'windows']
 
-# %% ../nbs/13_windows.ipynb #5b08fc4c
+# %% ../nbs/13_windows.ipynb #24656402
 import numpy as np
 
-from .arrays import check_shape
+from .arrays import check_count, check_shape
 
 # %% ../nbs/13_windows.ipynb #5c431d62
 def out_size(
@@ -23,16 +23,14 @@ def out_size(
     if window > size + 2 * pad: raise ValueError(f'a window of {window} does not fit a size of {size} padded by {pad}')
     return 1 + (size + 2 * pad - window) // stride
 
-# %% ../nbs/13_windows.ipynb #6e4da6f3
+# %% ../nbs/13_windows.ipynb #db389541
 def whole(
     name,      # of the argument, for the message
     value,     # what was given
     at_least,  # the smallest integer that fits
 ) -> int:
     "The integer `value`; TypeError for what is no integer, ValueError for one that is too small."
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f'{name} is {value!r}, but an integer would fit')
-    if value < at_least: raise ValueError(f'{name} is {value}, but {at_least} or more would fit')
+    check_count(name, value, at_least)
     return int(value)
 
 # %% ../nbs/13_windows.ipynb #4ba3954a
