@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['compiled', 'adam_step']
 
-# %% ../nbs/04a_adam_kernel.ipynb #dfc3d475
+# %% ../nbs/04a_adam_kernel.ipynb #775368e4
 import cython
+from cython.parallel import prange
 
 if cython.compiled: from cython.cimports.libc.math import sqrt
 else: from math import sqrt
@@ -15,7 +16,29 @@ else: from math import sqrt
 _real = cython.fused_type(cython.float, cython.double)   # C's names: float has 32 bits, double has 64
 compiled = cython.compiled                                # which of the two is running?
 
-# %% ../nbs/04a_adam_kernel.ipynb #ca63f9d1
+# %% ../nbs/04a_adam_kernel.ipynb #0903d5c3
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+@cython.exceptval(check=False)
+def _update(
+    start: cython.Py_ssize_t, stop: cython.Py_ssize_t,                   # which weights
+    w: cython.const[_real][::1], dw: cython.const[_real][::1], m: cython.const[_real][::1], v: cython.const[_real][::1],
+    next_w: _real[::1], next_m: _real[::1], next_v: _real[::1],
+    keep1: _real, take1: _real, keep2: _real, take2: _real, c1: _real, c2: _real, rate: _real, eps: _real,
+) -> cython.void:
+    "The update of a block of weights."
+    i: cython.Py_ssize_t; root: _real
+    for i in range(start, stop):
+        next_m[i] = keep1 * m[i] + take1 * dw[i]
+        next_v[i] = keep2 * v[i] + take2 * (dw[i] * dw[i])
+    for i in range(start, stop):
+        root = sqrt(next_v[i] / c2)
+        next_w[i] = w[i] - rate * (next_m[i] / c1) / (root + eps)
+
+# %% ../nbs/04a_adam_kernel.ipynb #fd38ccde
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
@@ -25,19 +48,13 @@ def adam_step(
     next_w: _real[::1], next_m: _real[::1], next_v: _real[::1],          # (n,) results, written here
     learning_rate: cython.double, beta1: cython.double, beta2: cython.double, epsilon: cython.double,
     correction1: cython.double, correction2: cython.double,              # 1 - beta1**t and 1 - beta2**t
+    threads: cython.int = 1,
 ):
     "One update of Adam in one pass over memory; ValueError unless all seven arrays have one length."
-    i: cython.Py_ssize_t; start: cython.Py_ssize_t; stop: cython.Py_ssize_t; n: cython.Py_ssize_t = w.shape[0]
+    block: cython.Py_ssize_t; n: cython.Py_ssize_t = w.shape[0]
     keep1: _real = beta1; take1: _real = 1 - beta1; keep2: _real = beta2; take2: _real = 1 - beta2
-    c1: _real = correction1; c2: _real = correction2; rate: _real = learning_rate; eps: _real = epsilon; root: _real
+    c1: _real = correction1; c2: _real = correction2; rate: _real = learning_rate; eps: _real = epsilon
     lengths = dw.shape[0], m.shape[0], v.shape[0], next_w.shape[0], next_m.shape[0], next_v.shape[0]
     if lengths != (n,) * 6: raise ValueError(f'w has {n} entries, but dw, m, v, next_w, next_m, next_v have {lengths}')
-    with cython.nogil:
-        for start in range(0, n, 1024):
-            stop = min(start + 1024, n)
-            for i in range(start, stop):
-                next_m[i] = keep1 * m[i] + take1 * dw[i]
-                next_v[i] = keep2 * v[i] + take2 * (dw[i] * dw[i])
-            for i in range(start, stop):
-                root = sqrt(next_v[i] / c2)
-                next_w[i] = w[i] - rate * (next_m[i] / c1) / (root + eps)
+    for block in prange((n + 1023) // 1024, nogil=True, num_threads=threads, schedule='static'):
+        _update(block * 1024, min(block * 1024 + 1024, n), w, dw, m, v, next_w, next_m, next_v, keep1, take1, keep2, take2, c1, c2, rate, eps)

@@ -5,17 +5,17 @@
 # %% auto #0
 __all__ = ['ThreeLayerConvNet']
 
-# %% ../nbs/20_convnet.ipynb #513a7c64
+# %% ../nbs/20_convnet.ipynb #d5d4515a
 import math
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
 from .arrays import as_floats, check_choice, check_count, check_shape
-from .fast import one_blas_thread
+from .fast import affine_backward_fast, affine_forward_fast, one_blas_thread
 from .losses import softmax_loss
+from .relu import relu_backward, relu_forward
 from .sandwich import conv_relu_pool_backward, conv_relu_pool_forward
-from .twolayer import affine_relu_backward, affine_relu_forward
 
 # %% ../nbs/20_convnet.ipynb #7f3ff9d2
 def _check_net(input_dim, sizes, weight_scale, reg, dtype):
@@ -57,18 +57,20 @@ class _Parts:
             self.params[f'W{i}'] = (weight_scale * rng.standard_normal(shape)).astype(dtype)
             self.params[f'b{i}'] = np.zeros(outputs, dtype)
 
-# %% ../nbs/20_convnet.ipynb #02dabe75
+# %% ../nbs/20_convnet.ipynb #51678132
 class _Passes(_Parts):
     "The way there and the way back."
     def _loss(self, X, y):
         W1, b1, W2, b2, W3, b3 = (self.params[name] for name in ('W1', 'b1', 'W2', 'b2', 'W3', 'b3'))
         pooled, cache1 = conv_relu_pool_forward(X, W1, b1, self.conv_param, self.pool_param)
-        hidden, cache2 = affine_relu_forward(pooled, W2, b2)
+        hidden, cache2 = affine_forward_fast(pooled, W2, b2)
+        hidden, kept = relu_forward(hidden)
         scores, cache3 = affine_forward(hidden, W3, b3)
         if y is None: return scores
         loss, dscores = softmax_loss(scores, y)
         dhidden, dW3, db3 = affine_backward(dscores, cache3)
-        dpooled, dW2, db2 = affine_relu_backward(dhidden, cache2)
+        dhidden = relu_backward(dhidden, kept)
+        dpooled, dW2, db2 = affine_backward_fast(dhidden, cache2)
         _, dW1, db1 = conv_relu_pool_backward(dpooled, cache1, need_dx=False)
         if self.reg:
             for W, dW in (W1, dW1), (W2, dW2), (W3, dW3):

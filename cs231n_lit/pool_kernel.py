@@ -46,7 +46,7 @@ def _strips(
             best[thread, start + i] = largest[i]
             where[thread, start + i] = winner[i]
 
-# %% ../nbs/16b_pool_kernel.ipynb #6ca33b76
+# %% ../nbs/16b_pool_kernel.ipynb #d896eeef
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
@@ -56,9 +56,10 @@ def pool_forward(
     taps: cython.const[cython.int][:, ::1],                                   # see `_strips`
     out: _real[:, :, ::1], place: cython.int[:, :, ::1],                      # (N * C, H', W') results
     buffers: _real[:, ::1], best: _real[:, ::1], where: cython.int[:, ::1], threads: cython.int,
+    least: cython.double = -float('inf'),
 ):
-    "The maximum of every window, and its place. The caller has planned all sizes."
-    n: _size; i: _size; j: _size; p: _size; q: _size; at: _size; thread: _size; corner: cython.int; step: cython.int = cython.cast(cython.int, sw)
+    "The maximum of every window, at least `least`, and its place. The caller has planned all sizes."
+    low: _real = least; value: _real; n: _size; i: _size; j: _size; p: _size; q: _size; at: _size; thread: _size; corner: cython.int; step: cython.int = cython.cast(cython.int, sw)
     for n in prange(x.shape[0], nogil=True, num_threads=threads, schedule='dynamic', chunksize=16):
         thread = threadid()
         for p in range(sh):
@@ -70,19 +71,24 @@ def pool_forward(
         for i in range(out.shape[1]):
             corner = cython.cast(cython.int, i * sh * x.shape[2])
             for j in range(out.shape[2]):
-                out[n, i, j] = best[thread, i * columns + j]
+                value = best[thread, i * columns + j]
+                out[n, i, j] = low if value < low else value
                 place[n, i, j] = corner + cython.cast(cython.int, j) * step + where[thread, i * columns + j]
 
-# %% ../nbs/16b_pool_kernel.ipynb #f051c288
+# %% ../nbs/16b_pool_kernel.ipynb #cc0a0419
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def pool_backward(
     dout: cython.const[_real][:, ::1], place: cython.const[cython.int][:, ::1],          # (N * C, H' * W')
     dx: _real[:, ::1],                                                        # (N * C, H * W) result
     threads: cython.int,
+    out: cython.const[_real][:, ::1] = None,                                  # result of pool and ReLU, if there was one
 ):
-    "Add each gradient at its winner's place. The caller has checked that every place is inside."
-    n: _size; i: _size
+    "Add each gradient at its winner's place, where the gate is open. The caller has checked that every place is inside."
+    n: _size; i: _size; gated: cython.bint = out is not None
     for n in prange(dx.shape[0], nogil=True, num_threads=threads, schedule='dynamic', chunksize=16):
         for i in range(dx.shape[1]): dx[n, i] = 0
-        for i in range(dout.shape[1]): dx[n, place[n, i]] += dout[n, i]
+        if gated:
+            for i in range(dout.shape[1]): dx[n, place[n, i]] += dout[n, i] * (out[n, i] > 0)
+        else:
+            for i in range(dout.shape[1]): dx[n, place[n, i]] += dout[n, i]

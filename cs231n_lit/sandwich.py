@@ -61,7 +61,7 @@ def conv_bn_relu_backward(
     dout, dgamma, dbeta = spatial_batchnorm_backward(dout, bn_cache)
     return *conv_backward_fast(dout, conv_cache, need_dx=need_dx), dgamma, dbeta
 
-# %% ../nbs/19_sandwich.ipynb #f2ba8ff0
+# %% ../nbs/19_sandwich.ipynb #afed3d20
 def conv_relu_pool_forward(
     x,           # (N, C, H, W) images
     w,           # (F, C, HH, WW) filters
@@ -71,9 +71,8 @@ def conv_relu_pool_forward(
 ):               # out (N, F, H", W"), cache
     "A convolution, a ReLU and a max pool (run before the ReLU, which changes nothing but the work); errors are those of its layers."
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
-    out, pool_cache = max_pool_forward_fast(out, pool_param)
-    out, relu_cache = relu_forward(out)
-    return out, (conv_cache, pool_cache, relu_cache)
+    out, pool_cache = max_pool_forward_fast(out, pool_param, relu=True)
+    return out, (conv_cache, pool_cache)
 
 def conv_relu_pool_backward(
     dout,          # (N, F, H", W") upstream gradient
@@ -81,7 +80,6 @@ def conv_relu_pool_backward(
     need_dx=True,  # False for the first layer of a net, whose dx is then None
 ):                 # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of convolution, ReLU and pool together; ValueError where `dout` does not fit."
-    conv_cache, pool_cache, relu_cache = cache
-    dout = relu_backward(dout, relu_cache)
+    conv_cache, pool_cache = cache
     dout = max_pool_backward_fast(dout, pool_cache)
     return conv_backward_fast(dout, conv_cache, need_dx=need_dx)

@@ -179,7 +179,7 @@ def conv_by_taps_dw(
     dw = dw.sum(axis=0)[:F]
     return dw[:, :T].reshape(F, C, *window), dw[:, T].copy()
 
-# %% ../nbs/16c_taps.ipynb #38d2558c
+# %% ../nbs/16c_taps.ipynb #08dd1d3e
 @lru_cache(256)
 def _pool_plan(width, HH, WW, stride, places):
     "Rows and columns of a phase, the two numbers of each tap, how many places there are, and the size of the buffer."
@@ -194,6 +194,7 @@ def pool_by_taps(
     x,          # (N, C, H, W) images, not empty
     sizes,      # HH, WW, (stride down, stride across), (H', W'), as from `pool_sizes`
     threads=1,
+    least=-np.inf,  # no result is below
 ):              # out (N, C, H', W'), place: where in its channel each winner stands (N, C, H', W'), int32
     "Max pooling by the compiled loops."
     HH, WW, stride, (H2, W2) = sizes
@@ -203,18 +204,20 @@ def pool_by_taps(
     buffers, best, where = (aligned((threads, n), dtype, zero=True) for n, dtype in ((size, x.dtype), (places, x.dtype), (places, np.int32)))
     out, place = np.empty((N, C, H2, W2), x.dtype), np.empty((N, C, H2, W2), np.int32)
     pool_kernel.pool_forward(_whole(x).reshape(N * C, H, W), *stride, rows, columns, taps, out.reshape(N * C, H2, W2),
-                             place.reshape(N * C, H2, W2), buffers, best, where, threads)
+                             place.reshape(N * C, H2, W2), buffers, best, where, threads, least)
     return out, place
 
-# %% ../nbs/16c_taps.ipynb #ce64dbd8
+# %% ../nbs/16c_taps.ipynb #c5e87a42
 def pool_by_taps_dx(
     dout,       # (N, C, H', W') upstream gradient
     place,      # from pool_by_taps
     shape,      # (N, C, H, W) of the images
     threads=1,
+    out=None,   # from pool_by_taps, if only gradients where it is above 0 count
 ):              # dx (N, C, H, W)
     "The gradient of max pooling by the compiled loops."
     N, C, H, W = shape
     dx = np.empty(shape, dout.dtype)
-    pool_kernel.pool_backward(_whole(dout).reshape(N * C, -1), place.reshape(N * C, -1), dx.reshape(N * C, H * W), threads)
+    pool_kernel.pool_backward(_whole(dout).reshape(N * C, -1), place.reshape(N * C, -1), dx.reshape(N * C, H * W), threads,
+                              None if out is None else _whole(out).reshape(N * C, -1))
     return dx
