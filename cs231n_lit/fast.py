@@ -27,13 +27,13 @@ from .relu import relu_backward, relu_forward
 from .taps import conv_by_taps, conv_by_taps_dw, conv_by_taps_dx, pool_by_taps, pool_by_taps_dx
 from .windows import whole
 
-# %% ../nbs/17_fast.ipynb #7130f5f2
+# %% ../nbs/17_fast.ipynb #ec8e2138
 def _default_threads():
     for name in 'CS231N_LIT_THREADS', 'OMP_NUM_THREADS':
         if os.environ.get(name, '').isdecimal() and int(os.environ[name]) > 0: return int(os.environ[name])
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
-_threads = optim.max_threads = _default_threads()
+_threads = optim._max_threads = _default_threads()
 
 def get_num_threads() -> int:
     "The number of threads that the fast layers use."
@@ -44,7 +44,7 @@ def set_num_threads(
 ) -> None:
     "Let the fast layers use `n` threads from now on; ValueError below 1, TypeError for what is no integer."
     global _threads
-    _threads = optim.max_threads = whole('n', n, 1)
+    _threads = optim._max_threads = whole('n', n, 1)
 
 def threads_for(
     operations,  # about how many sums and products there are to do
