@@ -3,7 +3,6 @@
 
 The page is made of the stored outputs, as the site is. What hovering lights is held against `windows` itself.
 """
-import json
 import re
 import sys
 import tempfile
@@ -12,20 +11,13 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from browser import FLAGS
+from browser import FLAGS, steppers as stored_steppers
 
 from cs231n_lit.windows import out_shape, windows
 
 H, W = 4, 5
 LIT = '''picture => [...picture.querySelectorAll('.lit-windows > svg')].map(svg =>
     [...svg.querySelectorAll('.w')].filter(e => getComputedStyle(e).opacity > 0).map(e => e.getAttribute('class') + ' ' + e.getAttribute('d')))'''
-
-
-def stored_steppers(path):
-    "The HTML of each stepper that is stored in a notebook."
-    cells = json.loads(Path(path).read_text())['cells']
-    pages = [''.join(output['data']['text/html']) for cell in cells for output in cell.get('outputs', []) if 'text/html' in output.get('data', {})]
-    return [page for page in pages if 'class="lit-stepper"' in page]
 
 
 class OnPage:
@@ -92,7 +84,7 @@ def check_hover(page, stepper, stride, pad, size):
 
 
 def check(notebook, folder=None):
-    steppers = stored_steppers(notebook)
+    steppers = list(stored_steppers(Path(notebook)))
     assert len(steppers) == 2, f'{len(steppers)} steppers are stored'
     for html in steppers: assert len(html.encode()) < 300_000, len(html.encode())
     path = Path(tempfile.mkdtemp()) / 'page.html'

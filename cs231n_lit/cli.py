@@ -107,10 +107,10 @@ def train(
         report(solver, data, folder, time.perf_counter() - start)
     return 0
 
-# %% ../nbs/90_cli.ipynb #35c76271
+# %% ../nbs/90_cli.ipynb #fb97b07b
 def _interrupted(solver, folder, argv):
     "Save the run and say how to go on; the exit status of a command that Ctrl-C ended."
-    path, words = folder / 'interrupted.npz', [word for word in argv]
+    path, words = folder / 'interrupted.npz', list(argv)
     if '--resume' in words: del words[words.index('--resume'):words.index('--resume') + 2]
     try: solver.save(path)
     except RuntimeError as error: print(f'cs231n-lit: stopped; {error}', file=sys.stderr)
@@ -187,7 +187,7 @@ def parser() -> argparse.ArgumentParser:
     add('--out', default='runs', help='folder for pictures, weights and checkpoints')
     return whole
 
-# %% ../nbs/90_cli.ipynb #05590a0f
+# %% ../nbs/90_cli.ipynb #8e8b5441
 def main(
     argv=None,  # arguments, by default those of the command line
 ) -> int:       # exit status
@@ -196,6 +196,6 @@ def main(
     args, rest = parser().parse_known_args(argv)
     if rest and args.verb != 'course': parser().error(f'unknown arguments: {" ".join(rest)}')
     try: return course(rest) if args.verb == 'course' else train(args, argv)
-    except (ValueError, OSError, ImportError) as error:
+    except (ValueError, FloatingPointError, OSError, ImportError) as error:
         print(f'cs231n-lit: {error}', file=sys.stderr)
         return 1
