@@ -1,5 +1,7 @@
-"""Build cs231n_lit: metadata from settings.ini, kernels compiled with Cython where a C compiler is found."""
+"""Build cs231n_lit: metadata from settings.ini, kernels compiled with Cython where a C compiler is found, the notebooks beside them."""
 import os
+import re
+import subprocess
 import tempfile
 from configparser import ConfigParser
 from pathlib import Path
@@ -31,19 +33,24 @@ def kernels():
 class BuildKernels(build_ext):
     """Compile with the flags that this compiler takes, and those alone.
 
-    `CS231N_LIT_MARCH` names the processor to build for: `native` (the default) for this machine, a name such as
-    `x86-64-v3` for wheels that travel, or nothing at all for the compiler's own default.
+    `CS231N_LIT_MARCH` names the processor to build for: `native` for this machine, a name such as `x86-64-v3`, or nothing
+    at all for the compiler's own default. Where it is not set, what stays here is `native`: a build in place, and what pip
+    installs from source. Any other wheel may travel: x86-64-v3 (2013 and later) where this machine has it, else the default.
     """
     def finalize_options(self):
         super().finalize_options()
         self.parallel = self.parallel or os.cpu_count()
+        pip = 'PIP_BUILD_TRACKER' in os.environ and 'CIBUILDWHEEL' not in os.environ        # pip builds in order to install
+        self.stays = self.inplace or pip    # setuptools sets `inplace` aside while it builds
 
     def build_extensions(self):
-        march = os.environ.get('CS231N_LIT_MARCH', 'native')
-        wanted = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']
+        march = os.environ.get('CS231N_LIT_MARCH', 'native' if self.stays or self.editable_mode else self.portable())
+        wanted = ['-O3', '-g0', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']
         wanted += [f'-march={march}'] * bool(march)     # a sum may be taken in several lanes; nan and infinity stay what they are
-        # a tile of sums stays in registers if its loops of 4 and 6 are unrolled, its loop of 16 is not, and no memset steps in
-        wanted += ['--param=max-completely-peel-times=8', '--param=max-completely-peeled-insns=2000', '-fno-tree-loop-distribute-patterns']
+        # a tile of sums stays in registers if its loops of 4 and 6 are unrolled, its loop of 16 is not, no memset steps in,
+        # and the registers are its own: inlined into a larger loop it would share them
+        wanted += ['--param=max-completely-peel-times=8', '--param=max-completely-peeled-insns=2000']
+        wanted += ['-fno-tree-loop-distribute-patterns', '-fno-inline']
         if self.compiler.compiler_type == 'msvc': wanted = ['/O2', '/openmp']
         flags = []
         for flag in wanted: flags += [flag] * self.takes([*flags, flag])
@@ -52,27 +59,50 @@ class BuildKernels(build_ext):
             extension.extra_link_args += [flag for flag in flags if flag == '-fopenmp']
         super().build_extensions()
 
-    def takes(self, flags):
-        "Does a small file compile, and link, with these flags?"
+    def portable(self):
+        "The processor that a wheel is built for."
+        return 'x86-64-v3' if self.takes([], '!__builtin_cpu_supports("x86-64-v3")', run=True) else ''
+
+    def takes(self, flags, status='0', run=False):
+        "Does a small program compile and link with these flags, and, where it is to run, end with status 0?"
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / 'flag.c'
-            source.write_text('int main(void) { return 0; }\n')
+            source.write_text(f'int main(void) {{ return {status}; }}\n')
             try:
                 objects = self.compiler.compile([str(source)], output_dir=folder, extra_postargs=flags)
                 self.compiler.link_executable(objects, str(Path(folder) / 'flag'), extra_postargs=flags)
+                return not run or subprocess.run([str(Path(folder) / 'flag')], check=False).returncode == 0
             except Exception: return False
-        return True
 
+
+def long_description():
+    "README.md, with links that lead somewhere from a package index too."
+    text = Path('README.md').read_text(encoding='utf-8')
+    return re.sub(r'\]\((?!https?:|#)', f"]({cfg['git_url']}/blob/{cfg['branch']}/", text)
+
+
+PACKAGE, URL = cfg['lib_path'], cfg['git_url']
+NOTEBOOKS = f'{PACKAGE}.notebooks'          # how nbs/ travels: a folder of data inside the installed package
 
 setup(
-    name=cfg['lib_name'], version=cfg['version'], description=cfg['description'],
-    long_description=Path('README.md').read_text(encoding='utf-8'), long_description_content_type='text/markdown',
-    author=cfg['author'], url=cfg['git_url'], keywords=cfg['keywords'].split(), license='Apache-2.0',
-    python_requires=f">={cfg['min_python']}", packages=find_packages(include=[cfg['lib_path'], cfg['lib_path'] + '.*']),
-    package_data={cfg['lib_path']: ['*.mplstyle']},
+    name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'].split(),
+    long_description=long_description(), long_description_content_type='text/markdown',
+    author=cfg['author'], license='Apache-2.0', license_files=['LICENSE'], url=URL,
+    project_urls={'Documentation': cfg['doc_host'] + cfg['doc_baseurl'], 'Source': URL, 'Issues': f'{URL}/issues',
+                  'Changelog': f"{URL}/blob/{cfg['branch']}/CHANGELOG.md"},
+    classifiers=[
+        'Development Status :: 3 - Alpha', 'Environment :: Console', 'Framework :: Jupyter :: JupyterLab',
+        'Intended Audience :: Education', 'Intended Audience :: Developers', 'Intended Audience :: Science/Research',
+        'Natural Language :: English', 'Operating System :: OS Independent',
+        'Programming Language :: Cython', 'Programming Language :: Python :: 3', 'Programming Language :: Python :: 3 :: Only',
+        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 14)),
+        'Topic :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed',
+    ],
+    packages=[*find_packages(include=[PACKAGE, f'{PACKAGE}.*']), NOTEBOOKS], package_dir={NOTEBOOKS: cfg['nbs_path']},
+    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css'], NOTEBOOKS: ['[!_.]*.ipynb', 'favicon.svg']},
+    python_requires=f">={cfg['min_python']}",
     install_requires=requirements(), extras_require={extra: requirements(extra) for extra in ('course', 'torch')}
         | {'dev': requirements('dev') + requirements('course')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     ext_modules=kernels(), cmdclass={'build_ext': BuildKernels}, zip_safe=False,
-    classifiers=['Intended Audience :: Education', 'Programming Language :: Python :: 3', 'Topic :: Scientific/Engineering'],
 )

@@ -2,10 +2,13 @@
 """index.ipynb is the one source of two files: README.md, and the sidebar in _quarto.yml. Write both, or with --check fail where they differ.
 
 Prose and code are kept; outputs are not (a README cannot move), and links to notebooks point into nbs/. The sidebar is the
-ladder's table: a row with a bold first cell begins a section.
+ladder's table: a row with a bold first cell begins a section. What the home page says was measured must be what the page of
+the bench has stored.
 """
 import re
 import sys
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import nbformat
@@ -23,18 +26,46 @@ def readme(cells):
     return '\n\n'.join(parts) + '\n'
 
 
+def ladder(cells):
+    "(section, label, page) for each row of the ladder's table."
+    section = None
+    for line in '\n'.join(cell.source for cell in cells).splitlines():
+        if part := re.match(r'\| \*\*(.+?)\*\* \|', line): section = part[1]
+        elif rung := re.match(r'\| \[(.+?)\]\((\d\w+\.ipynb)\)', line): yield section, rung[1], rung[2]
+
+
 def site(cells, old):
     "_quarto.yml with the sections of the ladder's table for a sidebar, which is its last entry."
     lines = []
-    for line in '\n'.join(cell.source for cell in cells).splitlines():
-        if section := re.match(r'\| \*\*(.+?)\*\* \|', line): lines += [f'      - section: "{section[1]}"', '        contents:']
-        elif rung := re.match(r'\| \[.+?\]\((\d\w+\.ipynb)\)', line): lines.append(f'          - {rung[1]}')
+    for section, rungs in groupby(ladder(cells), key=itemgetter(0)):
+        lines += [f'      - section: "{section}"', '        contents:', *(f'          - text: "{label}"\n            href: {page}' for _, label, page in rungs)]
     return old[:old.index(SIDEBAR)] + SIDEBAR + '\n'.join(lines) + '\n'
 
 
+def rows(text):
+    "The cells of each row of the Markdown tables in a text."
+    return [[cell.strip() for cell in line.strip()[1:-1].split('|')] for line in text.splitlines() if line.startswith('|')]
+
+
+def off_the_record(cells, bench):
+    "The figures of the home page's table of measurements that are not those stored in the bench's page, rounded."
+    printed = '\n'.join(output.text for cell in bench for output in cell.get('outputs', []) if output.output_type == 'stream')
+    stored = {row[0].split(' (')[0]: (row[3], row[5]) for row in rows(printed) if len(row) == 6 and row[1] == '1'}
+    home = '\n'.join(cell.source for cell in cells if '| our time / PyTorch' in cell.source)
+    claimed = [row for row in rows(home) if len(row) > 1 and row[1][:1].isdigit()]
+    if not claimed: yield 'no table of measurements'
+    for name, ratio, *factor in claimed:
+        for claim, measured in zip((ratio, *factor), stored.get(name, ('', ''))):
+            number, measured = (float(re.sub(r'[^\d.]', '', text) or 'nan') for text in (claim, measured))
+            if claim and not 0.8 < number / measured < 1.25: yield f'{name}: {claim}, but {measured:g} is stored'
+        if name not in stored: yield f'{name} is not stored'
+
+
 def main():
+    bench = nbformat.read(ROOT / 'nbs' / '80_bench.ipynb', as_version=4).cells
     cells, quarto = nbformat.read(ROOT / 'nbs' / 'index.ipynb', as_version=4).cells, ROOT / '_quarto.yml'
     wanted = {ROOT / 'README.md': readme(cells), quarto: site(cells, quarto.read_text(encoding='utf-8'))}
+    if wrong := list(off_the_record(cells, bench)): return 'nbs/index.ipynb claims what nbs/80_bench.ipynb did not measure: ' + '; '.join(wrong)
     for path, text in wanted.items():
         if '--check' not in sys.argv: path.write_text(text, encoding='utf-8')
         elif path.read_text(encoding='utf-8') != text: return f'{path.name} differs from nbs/index.ipynb: run .ci/readme.py'

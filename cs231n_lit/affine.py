@@ -7,15 +7,16 @@ __all__ = ['affine_forward', 'affine_backward']
 
 # %% ../nbs/02_affine.ipynb #129bb843
 import math
+from typing import Any
 
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, Cache, as_floats, check_shape
 
 # %% ../nbs/02_affine.ipynb #d1c0556f
 def affine_forward(
-    x,  # (N, d1, ..., dk) inputs
-    w,  # (D, M) weights, D = d1 * ... * dk
-    b,  # (M,) biases
-):      # out (N, M), cache
+    x: ArrayLike,          # (N, d1, ..., dk) inputs
+    w: ArrayLike,          # (D, M) weights, D = d1 * ... * dk
+    b: ArrayLike,          # (M,) biases
+) -> tuple[Array, Cache]:  # out (N, M), cache
     """Affine layer: `out = x w + b`, each example of `x` flattened to D features.
 
     float32 for float32, else float64. ValueError where `w` or `b` does not fit, TypeError for what is no real number.
@@ -24,20 +25,20 @@ def affine_forward(
     if x.ndim < 1: raise ValueError(f'x has shape {x.shape}, but (N, d1, ..., dk) would fit')
     check_shape('w', w, math.prod(x.shape[1:]), 'M')
     check_shape('b', b, w.shape[1])
-    out = x.reshape(len(x), len(w)) @ w + b
+    out = x.reshape(len(x), len(w)) @ w + b                  # (2.1)
     return out, (x, w)
 
 # %% ../nbs/02_affine.ipynb #b455a99c
 def affine_backward(
-    dout,          # (N, M) upstream gradient
-    cache,         # from affine_forward
-    need_dx=True,  # False for the first layer of a net: dx is None
-):                 # dx shaped like x (or None), dw (D, M), db (M,)
+    dout: ArrayLike,            # (N, M) upstream gradient
+    cache: Cache,               # from affine_forward
+    need_dx: bool = True,       # False for the first layer of a net: dx is None
+) -> tuple[Any, Array, Array]:  # dx shaped like x (or None), dw (D, M), db (M,)
     "Gradients of the affine layer; ValueError where `dout` does not fit."
     x, w = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, len(x), w.shape[1])
-    dx = (dout @ w.T).reshape(x.shape) if need_dx else None
-    dw = x.reshape(len(x), len(w)).T @ dout
-    db = dout.sum(axis=0)
+    dx = (dout @ w.T).reshape(x.shape) if need_dx else None      # (2.2)
+    dw = x.reshape(len(x), len(w)).T @ dout                      # (2.3)
+    db = dout.sum(axis=0)                                        # (2.4)
     return dx, dw, db

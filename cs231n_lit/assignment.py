@@ -10,10 +10,13 @@ import argparse
 import importlib
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from . import data
+from .arrays import Array
 
 # %% ../nbs/91_assignment.ipynb #c21c459f
 MODULES = {   # the course's module: the modules of cs231n_lit that fill it
@@ -33,30 +36,30 @@ MODULES = {   # the course's module: the modules of cs231n_lit that fill it
 
 # %% ../nbs/91_assignment.ipynb #dc53cae9
 def load_CIFAR_batch(
-    file,  # a batch in an official format
-):         # X (N, 32, 32, 3) and y (N,)
+    file: str | Path,      # a batch in an official format
+) -> tuple[Array, Array]:  # X (N, 32, 32, 3) and y (N,)
     "One batch as the course has it, with the channels last."
     X, y = data.load_CIFAR_batch(file)
     return X.transpose(0, 2, 3, 1), y
 
 def load_CIFAR10(
-    ROOT,  # folder of the batches
-):         # X_train, y_train, X_test, y_test, images with the channels last
+    ROOT: str | Path,                    # folder of the batches
+) -> tuple[Array, Array, Array, Array]:  # X_train, y_train, X_test, y_test, images with the channels last
     "CIFAR-10 as the course has it, with the channels last."
     X_train, y_train, X_test, y_test = data.load_CIFAR10(ROOT)
     return X_train.transpose(0, 2, 3, 1), y_train, X_test.transpose(0, 2, 3, 1), y_test
 
 def get_CIFAR10_data(
-    num_training=49000, num_validation=1000, num_test=1000, subtract_mean=True,
-) -> dict:  # X_train y_train X_val y_val X_test y_test, images (N, 3, 32, 32)
+    num_training: int = 49000, num_validation: int = 1000, num_test: int = 1000, subtract_mean: bool = True,
+) -> dict[str, Array]:  # X_train y_train X_val y_val X_test y_test, images (N, 3, 32, 32)
     "The splits of the course, from its own folder `cs231n/datasets` where that is there, else as `cs231n_lit` finds them."
     root = Path('cs231n/datasets')
     return data.get_CIFAR10_data(num_training, num_validation, num_test, subtract_mean, root=root if root.is_dir() else None)
 
 # %% ../nbs/91_assignment.ipynb #7157d3e6
 def names(
-    module,  # one of MODULES
-) -> dict:   # name: object
+    module: str,      # one of MODULES
+) -> dict[str, Any]:  # name: object
     "What the course's module `cs231n.<module>` offers, from this library."
     if module == 'data_utils': return {f.__name__: f for f in (load_CIFAR_batch, load_CIFAR10, get_CIFAR10_data)}
     ours = [importlib.import_module(f'cs231n_lit.{source}') for source in MODULES[module].split()]
@@ -82,8 +85,8 @@ if __name__ != '__main__': install()
 _FILE = '"""{module}, from cs231n_lit."""\nfrom cs231n_lit.assignment import names\n\nglobals().update(names({name!r}))\n'
 
 def write_package(
-    folder,  # in which to make the package cs231n
-) -> Path:   # the package
+    folder: str | Path,  # in which to make the package cs231n
+) -> Path:               # the package
     "Write a package `cs231n` of thin files; FileExistsError where there is one, and nothing is changed."
     package = Path(folder) / 'cs231n'
     if package.exists(): raise FileExistsError(f'there is a {package} already; it stays as it is')
@@ -99,8 +102,8 @@ def write_package(
 
 # %% ../nbs/91_assignment.ipynb #5d096751
 def main(
-    argv=None,  # arguments, by default those of the command line
-) -> int:       # exit status
+    argv: Sequence[str] | None = None,  # arguments, by default those of the command line
+) -> int:                               # exit status
     "Run `python -m cs231n_lit.assignment FOLDER`."
     arguments = argparse.ArgumentParser('python -m cs231n_lit.assignment', description='Write a package cs231n of thin files, which take all from cs231n_lit.')
     arguments.add_argument('folder', help='where the notebooks of the assignment are')

@@ -7,17 +7,19 @@ __all__ = ['standardize_forward', 'batchnorm_forward', 'in_kernel', 'forward_in_
            'batchnorm_backward', 'standardize_backward', 'batchnorm_backward_alt']
 
 # %% ../nbs/09_batchnorm.ipynb #827c09ac
+from collections.abc import Callable
+
 import numpy as np
 
 from . import norm_kernel
-from .arrays import as_floats, check_choice, check_shape
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_shape
 
 # %% ../nbs/09_batchnorm.ipynb #e6a59e07
 def standardize_forward(
-    x,     # array of real numbers
-    axis,  # the axis or axes along which the entries share a mean and a variance
-    eps,   # added to the variance
-):         # x_hat like x; mean, var and inv_std, which keep the axes with size 1
+    x: ArrayLike,                               # array of real numbers
+    axis: int | tuple[int, ...],                # the axis or axes along which the entries share a mean and a variance
+    eps: float,                                 # added to the variance
+) -> tuple[Array, tuple[Array, Array, Array]]:  # x_hat like x; mean, var and inv_std, which keep the axes with size 1
     """Give `x` mean 0 and variance `var / (var + eps)` along `axis`: `x_hat = (x - mean) / sqrt(var + eps)`.
 
     `var` is the biased variance. ValueError where there is nothing to average or `eps` is negative.
@@ -28,7 +30,7 @@ def standardize_forward(
     centred = x - mean
     var = np.square(centred).mean(axis, keepdims=True)
     inv_std = 1 / np.sqrt(var + _checked_eps(eps))
-    x_hat = centred * inv_std
+    x_hat = centred * inv_std                                # (9.1)
     return x_hat, (mean, var, inv_std)
 
 def _checked_eps(eps):
@@ -38,11 +40,11 @@ def _checked_eps(eps):
 
 # %% ../nbs/09_batchnorm.ipynb #659c2618
 def batchnorm_forward(
-    x,         # (N, D) inputs
-    gamma,     # (D,) scale
-    beta,      # (D,) shift
-    bn_param,  # 'mode' ('train' or 'test'), 'eps' (1e-5), 'momentum' (0.9), 'running_mean' and 'running_var' (D,) (0)
-):             # out (N, D), cache
+    x: ArrayLike,          # (N, D) inputs
+    gamma: ArrayLike,      # (D,) scale
+    beta: ArrayLike,       # (D,) shift
+    bn_param: Param,       # 'mode' ('train' or 'test'), 'eps' (1e-5), 'momentum' (0.9), 'running_mean' and 'running_var' (D,) (0)
+) -> tuple[Array, Cache]:  # out (N, D), cache
     """Batch normalisation: each feature standardised over the batch, then scaled by `gamma` and shifted by `beta`.
 
     Train mode puts new running averages into `bn_param`; test mode uses them and changes nothing. ValueError for an
@@ -55,10 +57,10 @@ def batchnorm_forward(
     if mode == 'train':
         if not in_kernel(x):
             x_hat, (mean, var, inv_std) = standardize_forward(x, axis=0, eps=eps)
-            out = gamma * x_hat + beta
+            out = gamma * x_hat + beta                                           # (9.4)
         else: out, x_hat, (mean, var, inv_std) = forward_in_kernel(norm_kernel.columns_forward, x, gamma, beta, eps, axis=0)
-        bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean[0]
-        bn_param['running_var'] = momentum * running_var + (1 - momentum) * var[0]
+        bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean[0]        # (9.3)
+        bn_param['running_var'] = momentum * running_var + (1 - momentum) * var[0]           # (9.3)
         return out, (x_hat, inv_std, gamma, mode)
     inv_std = 1 / np.sqrt(running_var + eps)
     x_hat = (x - running_mean) * inv_std
@@ -78,18 +80,18 @@ def _settings(bn_param, x):
     return mode, _checked_eps(eps), float(momentum), *averages
 
 # %% ../nbs/09_batchnorm.ipynb #edde3208
-def in_kernel(*arrays) -> bool:
+def in_kernel(*arrays: Array) -> bool:
     "May the compiled loops take these arrays? Where not, the lines derived on this page do the work."
     dtype = arrays[0].dtype
     return norm_kernel.compiled and all(a.flags.c_contiguous and a.size and a.dtype == dtype for a in arrays)
 
-def forward_in_kernel(loop, x, gamma, beta, eps, axis):
+def forward_in_kernel(loop: Callable, x: Array, gamma: Array, beta: Array, eps: float, axis: int) -> tuple[Array, Array, Array]:
     "`out`, `x_hat` and `(mean, var, inv_std)`, which keep `axis` with size 1, by a forward loop of `norm_kernel`."
     out, x_hat, stats = np.empty_like(x), np.empty_like(x), np.empty((3, x.shape[1 - axis]), x.dtype)
     loop(x, np.ascontiguousarray(gamma), np.ascontiguousarray(beta), _checked_eps(eps), out, x_hat, *stats)
     return out, x_hat, stats.reshape((3, 1, -1) if axis == 0 else (3, -1, 1))
 
-def backward_in_kernel(loop, dout, x_hat, *factors):
+def backward_in_kernel(loop: Callable, dout: Array, x_hat: Array, *factors: Array) -> tuple[Array, Array, Array]:
     "`dx`, `dgamma` and `dbeta` by a backward loop of `norm_kernel`."
     dx, sums = np.empty_like(dout), np.empty((2, dout.shape[1]), dout.dtype)
     loop(dout, x_hat, *(np.ascontiguousarray(f.ravel()) for f in factors), dx, *sums)
@@ -97,9 +99,9 @@ def backward_in_kernel(loop, dout, x_hat, *factors):
 
 # %% ../nbs/09_batchnorm.ipynb #dc9fdf38
 def batchnorm_backward(
-    dout,   # (N, D) upstream gradient
-    cache,  # from batchnorm_forward
-):          # dx (N, D), dgamma (D,), dbeta (D,)
+    dout: ArrayLike,              # (N, D) upstream gradient
+    cache: Cache,                 # from batchnorm_forward
+) -> tuple[Array, Array, Array]:  # dx (N, D), dgamma (D,), dbeta (D,)
     "Gradients of batch norm through its graph, node by node; ValueError where `dout` does not fit."
     x_hat, inv_std, gamma, mode = cache
     dout, = as_floats(dout=dout)
@@ -121,20 +123,20 @@ def batchnorm_backward(
 
 # %% ../nbs/09_batchnorm.ipynb #a59d66e0
 def standardize_backward(
-    g,      # gradient at x_hat, but for a factor that is constant along `axis`
-    x_hat,  # from standardize_forward
-    scale,  # inv_std times that factor
-    axis,   # as in standardize_forward
-):          # dx like x_hat; the means of g and of g * x_hat, which keep the axes with size 1
+    g: Array,                            # gradient at x_hat, but for a factor that is constant along `axis`
+    x_hat: Array,                        # from standardize_forward
+    scale: Array,                        # inv_std times that factor
+    axis: int | tuple[int, ...],         # as in standardize_forward
+) -> tuple[Array, tuple[Array, Array]]:  # dx like x_hat; the means of g and of g * x_hat, which keep the axes with size 1
     "Gradient of standardize_forward: `scale * (g - mean(g) - x_hat * mean(g * x_hat))`, and the two means in it."
     mean_g, mean_gx = g.mean(axis, keepdims=True), (g * x_hat).mean(axis, keepdims=True)
-    dx = scale * (g - mean_g - x_hat * mean_gx)
+    dx = scale * (g - mean_g - x_hat * mean_gx)              # (9.8)
     return dx, (mean_g, mean_gx)
 
 def batchnorm_backward_alt(
-    dout,   # (N, D) upstream gradient
-    cache,  # from batchnorm_forward
-):          # dx (N, D), dgamma (D,), dbeta (D,)
+    dout: ArrayLike,              # (N, D) upstream gradient
+    cache: Cache,                 # from batchnorm_forward
+) -> tuple[Array, Array, Array]:  # dx (N, D), dgamma (D,), dbeta (D,)
     "Gradients of batch norm, simplified; the same as batchnorm_backward in fewer passes over the data."
     x_hat, inv_std, gamma, mode = cache
     dout, = as_floats(dout=dout)

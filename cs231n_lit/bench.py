@@ -12,9 +12,11 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -39,10 +41,10 @@ def _seconds(f):
     return perf_counter() - start
 
 def paired(
-    ours, theirs,   # functions of nothing
-    seconds=2.,     # about how long to go on
-    at_least=5,     # pairs, however long they take
-):                  # median ratio ours / theirs; median seconds of ours
+    ours: Callable, theirs: Callable,  # functions of nothing
+    seconds: float = 2.,               # about how long to go on
+    at_least: int = 5,                 # pairs, however long they take
+) -> tuple[float, float]:              # median ratio ours / theirs; median seconds of ours
     "Time two functions in turn; below 1 means that `ours` is faster."
     ours(), theirs()                                        # warm up
     times, start = [], perf_counter()
@@ -73,7 +75,7 @@ def _torch_layer(forward, *arrays):
 def _normal(*shape): return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
 
 # %% ../nbs/80_bench.ipynb #339d7b15
-def conv(N, C, H, F, size, stride, pad):
+def conv(N: int, C: int, H: int, F: int, size: int, stride: int, pad: int) -> dict[str, Any]:
     "A convolution, forward and backward."
     x, w, b, param = _normal(N, C, H, H), _normal(F, C, size, size), _normal(F), {'stride': stride, 'pad': pad}
     return {'ours': _layer(conv_forward_fast, conv_backward_fast, x, w, b, param),
@@ -81,7 +83,7 @@ def conv(N, C, H, F, size, stride, pad):
             'classic': _layer(conv_forward_im2col, conv_backward_im2col, x, w, b, param),
             'torch': _torch_layer(lambda torch, x, w, b: torch.nn.functional.conv2d(x, w, b, stride, pad), x, w, b), 'examples': N}
 
-def pool(N, C, H, size, stride):
+def pool(N: int, C: int, H: int, size: int, stride: int) -> dict[str, Any]:
     "A max pooling, forward and backward."
     x, param = _normal(N, C, H, H), {'pool_height': size, 'pool_width': size, 'stride': stride}
     return {'ours': _layer(max_pool_forward_fast, max_pool_backward_fast, x, param),
@@ -89,7 +91,7 @@ def pool(N, C, H, size, stride):
             'torch': _torch_layer(lambda torch, x: torch.nn.functional.max_pool2d(x, size, stride), x), 'examples': N}
 
 # %% ../nbs/80_bench.ipynb #672507db
-def norm(kind, *shape):
+def norm(kind: str, *shape: int) -> dict[str, Any]:
     "A norm, forward and backward, in train mode."
     forward, backward = {'batch': (batchnorm_forward, batchnorm_backward_alt), 'layer': (layernorm_forward, layernorm_backward),
                          'spatial': (spatial_batchnorm_forward, spatial_batchnorm_backward)}[kind]
@@ -100,7 +102,7 @@ def norm(kind, *shape):
     return {'ours': _layer(forward, backward, x, gamma, beta, {'mode': 'train'} if kind != 'layer' else {}),
             'torch': _torch_layer(theirs, x, gamma, beta)}
 
-def adam_step(n):
+def adam_step(n: int) -> dict[str, Any]:
     "One step of Adam on `n` weights in one array."
     w, dw, config = _normal(n), _normal(n), {}
     def ours(): adam(w, dw, config)
@@ -130,14 +132,14 @@ def _torch_training_step(build, X, y, batch_size):
     return step
 
 # %% ../nbs/80_bench.ipynb #ebe45b03
-def convnet():
+def convnet() -> dict[str, Any]:
     "ThreeLayerConvNet of the course: 32 filters of 7x7, 100 hidden units, batches of 50 images of 3x32x32."
     X, y = _normal(1000, 3, 32, 32), np.arange(1000) % 10
     def build(nn): return nn.Sequential(nn.Conv2d(3, 32, 7, padding=3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
                                         nn.Linear(32 * 16 * 16, 100), nn.ReLU(), nn.Linear(100, 10))
     return {'ours': _training_step(ThreeLayerConvNet(seed=0), X, y, 50), 'torch': _torch_training_step(build, X, y, 50)}
 
-def fcnet():
+def fcnet() -> dict[str, Any]:
     "FullyConnectedNet with four hidden layers of 100, batch norm and dropout, batches of 100."
     X, y = _normal(1000, 3, 32, 32), np.arange(1000) % 10
     def build(nn):
@@ -164,7 +166,7 @@ WORKLOADS = {   # name: function that makes it
 
 # %% ../nbs/80_bench.ipynb #fad24933
 @contextmanager
-def threads(n):
+def threads(n: int) -> Iterator[None]:
     "Inside, our kernels, BLAS and PyTorch (if it is loaded) use `n` threads."
     from threadpoolctl import threadpool_limits
     torch, before = sys.modules.get('torch'), get_num_threads()
@@ -192,9 +194,9 @@ with bench.threads(1):
 '''
 
 def extra_memory(
-    name,     # of a workload
-    version,  # 'ours', 'classic' or 'torch'
-) -> float:   # megabytes
+    name: str,     # of a workload
+    version: str,  # 'ours', 'classic' or 'torch'
+) -> float:        # megabytes
     "How much a run takes beyond its data, results included, measured in a new process; nan where it cannot be told."
     eager = {**os.environ, 'MALLOC_MMAP_THRESHOLD_': '65536', 'MALLOC_TRIM_THRESHOLD_': '0'}     # free memory goes back at once
     done = subprocess.run([sys.executable, '-c', _PEAK.format(name=name, version=version)], capture_output=True, text=True, env=eager)
@@ -224,8 +226,8 @@ print(X.nbytes / 1e6, peak_memory(), time.perf_counter() - start)
 '''
 
 def epoch_memory(
-    n=49_000,  # training images of 3x32x32
-) -> tuple:    # size of the data and peak of the process in megabytes, seconds of training
+    n: int = 49_000,     # training images of 3x32x32
+) -> tuple[float, ...]:  # size of the data and peak of the process in megabytes, seconds of training
     "One epoch of ThreeLayerConvNet in a new process."
     done = subprocess.run([sys.executable, '-c', _EPOCH.format(n=n)], capture_output=True, text=True, check=True)
     return tuple(map(float, done.stdout.split()))
@@ -244,11 +246,11 @@ def _row(name, n_threads, seconds):
     return row
 
 def measure(
-    names=tuple(WORKLOADS),  # of the workloads
-    n_threads=(1, 2),        # numbers of threads, each in turn
-    seconds=2.,              # about how long for a pair of versions
-    progress=True,           # show a bar?
-) -> list:                   # a dict for each workload and number of threads
+    names: Iterable[str] = tuple(WORKLOADS),  # of the workloads
+    n_threads: Iterable[int] = (1, 2),        # numbers of threads, each in turn
+    seconds: float = 2.,                      # about how long for a pair of versions
+    progress: bool = True,                    # show a bar?
+) -> list[dict[str, Any]]:                    # a dict for each workload and number of threads
     "Measure the workloads; ValueError for an unknown name."
     from tqdm.auto import tqdm
     if unknown := [name for name in names if name not in WORKLOADS]: raise ValueError(f'there is no workload {unknown[0]!r}; there are {", ".join(WORKLOADS)}')
@@ -257,7 +259,7 @@ def measure(
 
 # %% ../nbs/80_bench.ipynb #2efacc57
 def table(
-    rows,  # from `measure`
+    rows: Iterable[dict[str, Any]],  # from `measure`
 ) -> str:
     "The rows as a Markdown table, a line for each workload and number of threads."
     lines = ['| workload | threads | ours, ms | ours / PyTorch | ours / column matrix | naive loops, times slower |', '|---|--:|--:|--:|--:|--:|']
@@ -280,8 +282,8 @@ def machine() -> str:
 
 # %% ../nbs/80_bench.ipynb #58ade261
 def main(
-    argv=None,  # arguments, by default those of the command line
-) -> int:       # exit status
+    argv: Sequence[str] | None = None,  # arguments, by default those of the command line
+) -> int:                               # exit status
     "Run `python -m cs231n_lit.bench`."
     arguments = argparse.ArgumentParser('python -m cs231n_lit.bench', description='Time this library against PyTorch and others, in pairs.')
     arguments.add_argument('--threads', type=int, nargs='+', default=[1, 2], help='numbers of threads')

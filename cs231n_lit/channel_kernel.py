@@ -77,10 +77,10 @@ def _backward(
             a += dout[n, c, p]
             b += dout[n, c, p] * ((x[n, c, p] - m) * s)
         sum_g += a; sum_gx += b
-    dbeta[c] = sum_g; dgamma[c] = sum_gx
+    dbeta[c] = sum_g; dgamma[c] = sum_gx  # (17a.1)
     a = each * sum_g; b = each * sum_gx
     for n in range(x.shape[0]):
-        for p in range(x.shape[2]): dx[n, c, p] = gamma * s * (dout[n, c, p] - a - (x[n, c, p] - m) * s * b)
+        for p in range(x.shape[2]): dx[n, c, p] = gamma * s * (dout[n, c, p] - a - (x[n, c, p] - m) * s * b)  # (17a.2)
 
 # %% ../nbs/17a_channel_kernel.ipynb #29afb9d3
 @cython.boundscheck(False)

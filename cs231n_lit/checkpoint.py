@@ -6,19 +6,19 @@
 __all__ = ['write_atomically', 'save_tree', 'load_tree', 'ctrl_c_waits']
 
 # %% ../nbs/06a_checkpoint.ipynb #5afb9c54
-import json
 import os
-import signal
-import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from .arrays import Param
+
 # %% ../nbs/06a_checkpoint.ipynb #15b7fe52
 def write_atomically(
-    path,   # of the file to make or to replace
-    write,  # function of an open binary file, which it fills
+    path: str | Path,  # of the file to make or to replace
+    write: Callable,   # function of an open binary file, which it fills
 ) -> Path:
     "Let `write` fill a temporary file beside `path`, and put it in the place of `path` once it is on the disk."
     path = Path(path)
@@ -58,32 +58,36 @@ def _put_together(tree, arrays):
 
 # %% ../nbs/06a_checkpoint.ipynb #6bf5b873
 def save_tree(
-    path,  # of the file to make or to replace
-    tree,  # dict of dicts, lists, arrays, numbers, words and None
+    path: str | Path,  # of the file to make or to replace
+    tree: Param,       # dict of dicts, lists, arrays, numbers, words and None
 ) -> Path:
     "Write the tree to `path`, atomically and without pickle; TypeError that names the place of what cannot be saved."
+    from json import dumps                       # here and below: what only saving and training need is not loaded before
     arrays = {}
-    words = json.dumps(_take_apart(tree, arrays))
+    words = dumps(_take_apart(tree, arrays))
     return write_atomically(path, lambda file: np.savez(file, **{'<json>': words}, **arrays))
 
 def load_tree(
-    path,  # of a file that `save_tree` wrote
-) -> dict:
+    path: str | Path,  # of a file that `save_tree` wrote
+) -> Param:
     "The tree in the file `path`, tuples as lists; ValueError if the file is damaged, cut short or of another kind."
+    from json import loads
     try:
         with open(path, 'rb') as raw:
             if raw.read(4) != b'PK\x03\x04': raise ValueError('it does not begin like an archive')
             raw.seek(0)
             with np.load(raw, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in file.files}
-        return _put_together(json.loads(arrays.pop('<json>').item()), arrays)
+        return _put_together(loads(arrays.pop('<json>').item()), arrays)
     except (FileNotFoundError, IsADirectoryError, PermissionError): raise
     except Exception as error: raise ValueError(f'{path} is damaged, or is no file of save_tree ({type(error).__name__}: {error})') from error
 
 # %% ../nbs/06a_checkpoint.ipynb #4864bf0c
 @contextmanager
-def ctrl_c_waits():
+def ctrl_c_waits() -> Iterator[list[int]]:
     "Inside, Ctrl-C adds an entry to the list that the `with` gives; pressed a second time, it raises KeyboardInterrupt."
+    import signal
+    import threading
     pressed = []
     def note(number, frame):
         if pressed: raise KeyboardInterrupt

@@ -8,16 +8,16 @@ __all__ = ['conv_arguments', 'conv_forward_naive', 'conv_forward', 'conv_backwar
 # %% ../nbs/14_conv.ipynb #a1694142
 import numpy as np
 
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
 from .windows import out_shape, pad_images, pair, take_keys, windows
 
 # %% ../nbs/14_conv.ipynb #a704408e
 def conv_arguments(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # x, w, b in one float type, stride and pad as pairs, the shape (N, F, H', W') of the output
+    x: ArrayLike,       # (N, C, H, W) images
+    w: ArrayLike,       # (F, C, HH, WW) filters
+    b: ArrayLike,       # (F,) biases
+    conv_param: Param,  # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple:             # x, w, b in one float type, stride and pad as pairs, the shape (N, F, H', W') of the output
     "The arguments of a convolution, checked; ValueError that says which does not fit, TypeError for what is no real number."
     x, w, b = as_floats(x=x, w=w, b=b)
     check_shape('x', x, 'N', 'C', 'H', 'W')
@@ -29,27 +29,27 @@ def conv_arguments(
 
 # %% ../nbs/14_conv.ipynb #4e0807d1
 def conv_forward_naive(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer, one output at a time; the same as `conv_forward`, and slow."
     x, w, b, (sh, sw), pad, shape = conv_arguments(x, w, b, conv_param)
     padded, (HH, WW) = pad_images(x, pad), w.shape[2:]
     out = np.zeros(shape, x.dtype)
     for n, f, i, j in np.ndindex(shape):
         window = padded[n, :, i * sh:i * sh + HH, j * sw:j * sw + WW]
-        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+        out[n, f, i, j] = np.sum(window * w[f]) + b[f]  # (14.1)
     return out, (x, w, (sh, sw), pad, shape)
 
 # %% ../nbs/14_conv.ipynb #c83f754e
 def conv_forward(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer: each filter is correlated with all channels of each image.
 
     A remainder in which no whole window fits is dropped. float32 for float32, else float64.
@@ -57,14 +57,14 @@ def conv_forward(
     """
     x, w, b, stride, pad, shape = conv_arguments(x, w, b, conv_param)
     read = windows(pad_images(x, pad), *w.shape[2:], stride)
-    out = np.einsum('ncijpq,fcpq->nfij', read, w, optimize=True) + b[:, None, None]
+    out = np.einsum('ncijpq,fcpq->nfij', read, w, optimize=True) + b[:, None, None]  # (14.1)
     return out, (x, w, stride, pad, shape)
 
 # %% ../nbs/14_conv.ipynb #48f6e181
 def conv_backward(
-    dout,   # (N, F, H', W') upstream gradient
-    cache,  # from conv_forward or conv_forward_naive
-):          # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,              # (N, F, H', W') upstream gradient
+    cache: Cache,                 # from conv_forward or conv_forward_naive
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of the convolution layer, both as correlations with `dout`; ValueError where `dout` does not fit."
     x, w, (sh, sw), (ph, pw), shape = cache
     dout, = as_floats(dout=dout)
@@ -73,16 +73,16 @@ def conv_backward(
     bordered = np.zeros((N, F, H + 2 * ph + HH - 1, W + 2 * pw + WW - 1), dout.dtype)
     bordered[:, :, HH - 1:H + 2 * ph:sh, WW - 1:W + 2 * pw:sw] = dout
     reads = windows(bordered, HH, WW, 1)[:, :, ph:ph + H, pw:pw + W]
-    dx = np.einsum('nfyxpq,fcpq->ncyx', reads, w[:, :, ::-1, ::-1], optimize=True)
-    dw = np.einsum('nfij,ncijpq->fcpq', dout, windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw)), optimize=True)
+    dx = np.einsum('nfyxpq,fcpq->ncyx', reads, w[:, :, ::-1, ::-1], optimize=True)  # (14.5)
+    dw = np.einsum('nfij,ncijpq->fcpq', dout, windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw)), optimize=True)  # (14.2)
     db = dout.sum(axis=(0, 2, 3))
     return dx, dw, db
 
 # %% ../nbs/14_conv.ipynb #1c4beac4
 def conv_backward_naive(
-    dout,   # (N, F, H', W') upstream gradient
-    cache,  # from conv_forward_naive or conv_forward
-):          # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,              # (N, F, H', W') upstream gradient
+    cache: Cache,                 # from conv_forward_naive or conv_forward
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of the convolution layer: each output hands its share to what it has read."
     x, w, (sh, sw), (ph, pw), shape = cache
     dout, = as_floats(dout=dout)

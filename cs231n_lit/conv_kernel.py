@@ -73,6 +73,42 @@ def _tiles(
             for c in range(4):
                 for i in range(16): results[thread, f, (k + c) * 16 + i] = tile[f][c][i]
 
+# %% ../nbs/16a_conv_kernel.ipynb #c509d865
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.cdivision(True)
+@cython.exceptval(check=False)
+def _relu_pool(
+    results: cython.const[_real][:, :, ::1], thread: _size, row: _size, at: _size, row_step: _size,    # where an image's sums begin
+    width: _size,                                                             # of the image: its places are counted row by row
+    out: _real[:, :, :, ::1], place: cython.int[:, :, :, ::1], n: _size, f: _size,                     # the parts to be written
+) -> cython.void:
+    "The largest of every 2x2 sums, at least 0, and the place of the winner."
+    largest: _real[16]; winner: cython.int[16]; i: _size; j: _size; k: _size; t: _size; first: _size; corner: cython.int
+    old: _real; new: _real; wins: cython.bint; last: cython.int; offset: cython.int; zero: _real = 0
+    if not cython.compiled: largest, winner = [0.] * 16, [0] * 16
+    for i in range(out.shape[2]):
+        for j in range(0, out.shape[3], 8):
+            for k in range(16):
+                largest[k] = results[thread, row, at + 2 * i * row_step + 2 * j + k]
+                winner[k] = 0
+            for t in range(1, 4):
+                first = at + (2 * i + t // 2) * row_step + 2 * j + t % 2
+                offset = cython.cast(cython.int, t // 2 * width + t % 2)
+                for k in range(16):
+                    new = results[thread, row, first + k]
+                    old = largest[k]
+                    last = winner[k]
+                    wins = (not new <= old) & (old == old)
+                    largest[k] = new if wins else old
+                    winner[k] = offset if wins else last
+            corner = cython.cast(cython.int, 2 * i * width + 2 * j)
+            for k in range(min(8, out.shape[3] - j)):
+                out[n, f, i, j + k] = zero if largest[2 * k] < zero else largest[2 * k]
+                place[n, f, i, j + k] = corner + 2 * cython.cast(cython.int, k) + winner[2 * k]
+
 # %% ../nbs/16a_conv_kernel.ipynb #d4e47899
 @cython.boundscheck(False)
 @cython.wraparound(False)
@@ -84,9 +120,11 @@ def correlate(
     image_step: _size, row_step: _size,                                       # from image to image and row to row of the results
     out: _real[:, :, :, ::1], step_h: _size, step_w: _size,                   # written at every step_h-th row, step_w-th column
     buffers: _real[:, ::1], results: _real[:, :, ::1], threads: cython.int,
+    place: cython.int[:, :, :, ::1] = None, width: _size = 0,                 # if given, `out` gets pooled sums, see `_relu_pool`
 ):
     "Each job's sums of `x` times `weights`, into its part of `out`. The caller has planned all sizes."
     g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size; i: _size; j: _size; at: _size; y: _size; z: _size; wide: _size
+    pooled: cython.bint = place is not None
     N: _size = x.shape[0]; F: _size = out.shape[1]; H: _size = out.shape[2]; W: _size = out.shape[3]
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
@@ -99,9 +137,11 @@ def correlate(
             wide = (W - z + step_w - 1) // step_w
             for f in range(min(4, F - jobs[job, 3])):
                 for n in range(count):
-                    for i in range((H - y + step_h - 1) // step_h):
-                        at = n * image_step + i * row_step
-                        for j in range(wide): out[g * group + n, jobs[job, 3] + f, y + i * step_h, z + j * step_w] = results[thread, f, at + j]
+                    if pooled: _relu_pool(results, thread, f, n * image_step, row_step, width, out, place, g * group + n, jobs[job, 3] + f)
+                    else:
+                        for i in range((H - y + step_h - 1) // step_h):
+                            at = n * image_step + i * row_step
+                            for j in range(wide): out[g * group + n, jobs[job, 3] + f, y + i * step_h, z + j * step_w] = results[thread, f, at + j]
 
 # %% ../nbs/16a_conv_kernel.ipynb #8b49c412
 @cython.cfunc
@@ -133,6 +173,31 @@ def _products(
                     for i in range(16): total += tile[f][c][i]
                     dw[slot, block + f, t + c] += total
 
+# %% ../nbs/16a_conv_kernel.ipynb #99d558be
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.exceptval(check=False)
+def _relu_unpool(
+    dout: cython.const[_real][:, :, :, ::1], out: cython.const[_real][:, :, :, ::1], place: cython.const[cython.int][:, :, :, ::1],
+    n: _size, f: _size, width: _size,                                         # this image and filter; see `_relu_pool`
+    packed: _real[:, :, ::1], thread: _size, at: _size, row_step: _size,      # where its gradient begins
+) -> cython.void:
+    "Each gradient to the winner of its 2x2 sums, if that was above 0; and 0 to the three others."
+    i: _size; j: _size; upper: _size; lower: _size; winner: cython.int; share: _real; zero: _real = 0
+    below: cython.int = cython.cast(cython.int, width)
+    for i in range(dout.shape[2]):
+        upper = at + 2 * i * row_step
+        lower = upper + row_step
+        for j in range(dout.shape[3]):
+            winner = place[n, f, i, j] - cython.cast(cython.int, 2 * i * width + 2 * j)
+            share = dout[n, f, i, j] * (out[n, f, i, j] > 0)
+            packed[thread, f, upper + 2 * j] = share if winner == 0 else zero
+            packed[thread, f, upper + 2 * j + 1] = share if winner == 1 else zero
+            packed[thread, f, lower + 2 * j] = share if winner == below else zero
+            packed[thread, f, lower + 2 * j + 1] = share if winner == below + 1 else zero
+
 # %% ../nbs/16a_conv_kernel.ipynb #2daa1036
 @cython.boundscheck(False)
 @cython.wraparound(False)
@@ -143,9 +208,11 @@ def correlate_weights(
     sh: _size, sw: _size, top: _size, left: _size, group: _size, rows: _size, columns: _size,          # the buffer, see `_fill`
     image_step: _size, row_step: _size,                                       # from image to image and row to row of `packed`
     dw: _real[:, :, ::1], buffers: _real[:, ::1], packed: _real[:, :, ::1], threads: cython.int,
+    out: cython.const[_real][:, :, :, ::1] = None, place: cython.const[cython.int][:, :, :, ::1] = None, width: _size = 0,    # if `dout` is pooled
 ):
     "Add each slot's products of `dout` with the taps of `x` to `dw`. The caller has planned all sizes."
     slot: _size; g: _size; thread: _size; count: _size; n: _size; f: _size; i: _size; j: _size; at: _size
+    pooled: cython.bint = place is not None
     N: _size = x.shape[0]; groups: _size = (N + group - 1) // group; slots: _size = dw.shape[0]
     for slot in prange(slots, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
@@ -154,7 +221,9 @@ def correlate_weights(
             _fill(x, g * group, count, sh, sw, top, left, group, rows, columns, buffers, thread)
             for f in range(dout.shape[1]):
                 for n in range(count):
-                    for i in range(dout.shape[2]):
-                        at = n * image_step + i * row_step
-                        for j in range(dout.shape[3]): packed[thread, f, at + j] = dout[g * group + n, f, i, j]
+                    if pooled: _relu_unpool(dout, out, place, g * group + n, f, width, packed, thread, n * image_step, row_step)
+                    else:
+                        for i in range(dout.shape[2]):
+                            at = n * image_step + i * row_step
+                            for j in range(dout.shape[3]): packed[thread, f, at + j] = dout[g * group + n, f, i, j]
             _products(buffers, thread, count * image_step // 16, starts, offsets, packed, dw, slot)

@@ -7,11 +7,12 @@ __all__ = ['ThreeLayerConvNet']
 
 # %% ../nbs/20_convnet.ipynb #d5d4515a
 import math
+from typing import Any, overload
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import as_floats, check_choice, check_count, check_shape
+from .arrays import Array, ArrayLike, as_floats, check_choice, check_count, check_shape
 from .fast import affine_backward_fast, affine_forward_fast, one_blas_thread
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
@@ -36,23 +37,23 @@ class _Parts:
     "The parameters of the net, and what its layers need beside them."
     def __init__(
         self,
-        input_dim=(3, 32, 32),  # (C, H, W) of an image, at least 2x2 pixels
-        num_filters=32,         # F
-        filter_size=7,          # odd: an even filter cannot keep the size of the image
-        hidden_dim=100,         # hidden units
-        num_classes=10,         # of the scores
-        weight_scale=1e-3,      # standard deviation of the first weights
-        reg=0.0,                # strength of L2
-        dtype=np.float32,       # of the parameters and of all that is computed, float32 or float64
-        seed=None,              # of the first weights
+        input_dim: tuple[int, int, int] = (3, 32, 32),  # (C, H, W) of an image, at least 2x2 pixels
+        num_filters: int = 32,                          # F
+        filter_size: int = 7,                           # odd: an even filter cannot keep the size of the image
+        hidden_dim: int = 100,                          # hidden units
+        num_classes: int = 10,                          # of the scores
+        weight_scale: float = 1e-3,                     # standard deviation of the first weights
+        reg: float = 0.0,                               # strength of L2
+        dtype: type | str | np.dtype = np.float32,      # of the parameters and of all that is computed, float32 or float64
+        seed: int | None = None,                        # of the first weights
     ):
         sizes = dict(num_filters=num_filters, filter_size=filter_size, hidden_dim=hidden_dim, num_classes=num_classes)
         self.input_dim, self.reg, self.dtype = _check_net(input_dim, sizes, weight_scale, reg, dtype), float(reg), np.dtype(dtype)
-        self.conv_param = {'stride': 1, 'pad': (filter_size - 1) // 2}
+        self.conv_param = {'stride': 1, 'pad': (filter_size - 1) // 2}  # (20.1)
         self.pool_param = {'pool_height': 2, 'pool_width': 2, 'stride': 2}
         (C, H, W), rng = self.input_dim, np.random.default_rng(seed)
         shapes = (num_filters, C, filter_size, filter_size), (num_filters * (H // 2) * (W // 2), hidden_dim), (hidden_dim, num_classes)
-        self.params = {}
+        self.params: dict[str, Array] = {}
         for i, (shape, outputs) in enumerate(zip(shapes, (num_filters, hidden_dim, num_classes)), 1):
             self.params[f'W{i}'] = (weight_scale * rng.standard_normal(shape)).astype(dtype)
             self.params[f'b{i}'] = np.zeros(outputs, dtype)
@@ -74,7 +75,7 @@ class _Passes(_Parts):
         _, dW1, db1 = conv_relu_pool_backward(dpooled, cache1, need_dx=False)
         if self.reg:
             for W, dW in (W1, dW1), (W2, dW2), (W3, dW3):
-                loss += 0.5 * self.reg * float(np.vdot(W, W))
+                loss += 0.5 * self.reg * float(np.vdot(W, W))  # (20.2)
                 dW += self.reg * W
         return loss, {'W1': dW1, 'b1': db1, 'W2': dW2, 'b2': db2, 'W3': dW3, 'b3': db3}
 
@@ -84,11 +85,15 @@ class ThreeLayerConvNet(_Passes):
 
     The convolution has stride 1 and keeps the size. Of an odd size the pool drops the last row or column of activations.
     """
+    @overload
+    def loss(self, X: ArrayLike, y: None = None) -> Array: ...                                  # X alone: the scores
+    @overload
+    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...           # X and y: the loss and the gradients
     def loss(
         self,
-        X,       # (N, C, H, W) images
-        y=None,  # (N,) labels
-    ):           # without y the scores (N, num_classes); with y the loss, a float, and a dict of gradients
+        X: ArrayLike,                # (N, C, H, W) images
+        y: ArrayLike | None = None,  # (N,) labels
+    ) -> Any:                        # without y the scores (N, num_classes); with y the loss, a float, and a dict of gradients
         "Scores of `X`, or loss and gradients; ValueError or TypeError where `X` or `y` does not fit."
         X, = as_floats(X=X)
         check_shape('X', X, 'N', *self.input_dim)

@@ -10,22 +10,19 @@ __all__ = ['CIFAR10_URL', 'CIFAR10_SHA256', 'CIFAR10_CLASSES', 'get_digits_data'
 import io
 import os
 import pickle
-import shutil
 import struct
-import tarfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from .arrays import as_labels, check_choice, check_count, check_shape
+from .arrays import Array, ArrayLike, as_labels, check_choice, check_count, check_shape
 
 # %% ../nbs/06_data.ipynb #ed10ba2a
 def _as_data(X, y, X_test, y_test, num_training, subtract_mean):
     "The course's dictionary of three splits; `X` (training, then validation) and `X_test` are float32, and centred in place."
     if subtract_mean:
-        mean_image = X[:num_training].mean(axis=0, dtype=np.float64).astype(np.float32)
-        X -= mean_image
+        mean_image = X[:num_training].mean(axis=0, dtype=np.float64).astype(np.float32)      # (6.1)
+        X -= mean_image                                                                      # (6.1)
         X_test -= mean_image
     return {'X_train': X[:num_training], 'y_train': y[:num_training],
             'X_val': X[num_training:], 'y_val': y[num_training:], 'X_test': X_test, 'y_test': y_test}
@@ -37,12 +34,12 @@ def _check_splits(num_training, num_validation, num_test):
 
 # %% ../nbs/06_data.ipynb #c051d8c8
 def get_digits_data(
-    num_training=1297,   # images to train on, of the 1797 that there are
-    num_validation=250,  # images to choose settings with
-    num_test=250,        # images to look at once, at the end
-    subtract_mean=True,  # subtract the mean training image from all splits?
-    seed=0,              # of the shuffle: same seed, same splits
-) -> dict:               # X_train y_train X_val y_val X_test y_test; X (N, 1, 8, 8) float32, y (N,)
+    num_training: int = 1297,    # images to train on, of the 1797 that there are
+    num_validation: int = 250,   # images to choose settings with
+    num_test: int = 250,         # images to look at once, at the end
+    subtract_mean: bool = True,  # subtract the mean training image from all splits?
+    seed: int = 0,               # of the shuffle: same seed, same splits
+) -> dict[str, Array]:           # X_train y_train X_val y_val X_test y_test; X (N, 1, 8, 8) float32, y (N,)
     """Handwritten digits, offline, scaled to 0..1 and split at random.
 
     ValueError where more images are asked for than there are, ImportError without scikit-learn.
@@ -70,7 +67,7 @@ def _read_binary(file):
     whole, rest = divmod(len(stream), 3073)
     if rest: raise ValueError(f'{file} has {len(stream)} bytes: {whole} records of 3073 and {rest} bytes more, so it is truncated or no binary batch')
     records = stream.reshape(whole, 3073)
-    y, X = records[:, 0].astype(np.int64), records[:, 1:].reshape(whole, 3, 32, 32)
+    y, X = records[:, 0].astype(np.int64), records[:, 1:].reshape(whole, 3, 32, 32)       # (6.2)
     if (wrong := np.flatnonzero(y > 9)).size:
         raise ValueError(f'{file} has label {y[wrong[0]]} in record {wrong[0]}, but 0 to 9 would fit')
     return X, y
@@ -133,8 +130,8 @@ def _read_batch(file):
     return (_read_python if pickled else _read_binary)(file)
 
 def load_CIFAR_batch(
-    file,  # a batch of CIFAR-10, binary (.bin) or python (a pickle, of which nothing is run)
-):         # X (N, 3, 32, 32) float32 from 0 to 255, y (N,)
+    file: str | Path,      # a batch of CIFAR-10, binary (.bin) or python (a pickle, of which nothing is run)
+) -> tuple[Array, Array]:  # X (N, 3, 32, 32) float32 from 0 to 255, y (N,)
     "The images and labels of one batch file; ValueError that names the file where it is damaged or something else."
     X, y = _read_batch(file)
     return X.astype(np.float32), y
@@ -155,9 +152,9 @@ def _python_batch(X, y):
 
 # %% ../nbs/06_data.ipynb #a376e6d6
 def write_CIFAR_batch(
-    file,  # where to: binary if the name ends in .bin, else python
-    X,     # (N, 3, 32, 32) uint8 images
-    y,     # (N,) labels from 0 to 9
+    file: str | Path,  # where to: binary if the name ends in .bin, else python
+    X: ArrayLike,      # (N, 3, 32, 32) uint8 images
+    y: ArrayLike,      # (N,) labels from 0 to 9
 ) -> None:
     "Write a batch in an official format of CIFAR-10: for tests, which need small files."
     X = np.asarray(X)
@@ -170,11 +167,11 @@ def write_CIFAR_batch(
 
 # %% ../nbs/06_data.ipynb #799d050e
 def make_small_CIFAR10(
-    root,             # folder in which to make cifar-10-batches-bin or -py
-    per_batch=20,     # images in each of the six files
-    form='binary',    # or 'python'
-    seed=0,           # of the images
-) -> Path:            # the folder of the batches
+    root: str | Path,      # folder in which to make cifar-10-batches-bin or -py
+    per_batch: int = 20,   # images in each of the six files
+    form: str = 'binary',  # or 'python'
+    seed: int = 0,         # of the images
+) -> Path:                 # the folder of the batches
     "Write six small files in an official format of CIFAR-10, of images that can be learned: for tests."
     check_choice('form', form, ('binary', 'python'))
     ending, suffix = {'binary': ('bin', '.bin'), 'python': ('py', '')}[form]
@@ -225,21 +222,21 @@ def _fill(files, wanted=None, asked=''):
     return X[:n], y[:n]
 
 def load_CIFAR10(
-    root=None,  # folder of the six batches, or the folder around it; default: $CS231N_LIT_CIFAR10
-):              # X_train (50000, 3, 32, 32) float32 from 0 to 255, y_train (50000,), X_test, y_test
+    root: str | Path | None = None,      # folder of the six batches, or the folder around it; default: $CS231N_LIT_CIFAR10
+) -> tuple[Array, Array, Array, Array]:  # X_train (50000, 3, 32, 32) float32 from 0 to 255, y_train (50000,), X_test, y_test
     "All of CIFAR-10; FileNotFoundError where a batch is missing, ValueError where one is damaged."
     *train, test = _found_files(_root_folder(root))
     return *_fill(train), *_fill([test])
 
 # %% ../nbs/06_data.ipynb #bc84d346
 def get_CIFAR10_data(
-    num_training=49000,   # images to train on, the first ones of the training batches
-    num_validation=1000,  # the ones after them
-    num_test=1000,        # the first ones of the test batch
-    subtract_mean=True,   # subtract the mean training image from all splits?
-    root=None,            # folder of the six batches, or the folder around it; default: $CS231N_LIT_CIFAR10
-    download=False,       # get the files (170 MB) from their home page if there are none in root?
-) -> dict:                # X_train y_train X_val y_val X_test y_test; X (N, 3, 32, 32) float32, y (N,)
+    num_training: int = 49000,       # images to train on, the first ones of the training batches
+    num_validation: int = 1000,      # the ones after them
+    num_test: int = 1000,            # the first ones of the test batch
+    subtract_mean: bool = True,      # subtract the mean training image from all splits?
+    root: str | Path | None = None,  # folder of the six batches, or the folder around it; default: $CS231N_LIT_CIFAR10
+    download: bool = False,          # get the files (170 MB) from their home page if there are none in root?
+) -> dict[str, Array]:               # X_train y_train X_val y_val X_test y_test; X (N, 3, 32, 32) float32, y (N,)
     """CIFAR-10 in the three splits of the course, in little more memory than the result takes.
 
     ValueError for a damaged file or more images than there are, FileNotFoundError for a missing one, ConnectionError.
@@ -255,21 +252,24 @@ def get_CIFAR10_data(
 # %% ../nbs/06_data.ipynb #c980219b
 def _unpack(archive, folder):
     "Write the six binary batches of the archive into the new `folder`; whatever else it holds is left alone."
+    import tarfile                                 # here, for only a download needs it
+    from shutil import copyfileobj
     names = {f'cifar-10-batches-bin/{name}.bin': f'{name}.bin' for name in _BATCHES}
     folder.mkdir()
     with tarfile.open(archive) as tar:
         for member in tar:
             if member.name not in names or not member.isreg(): continue
-            with tar.extractfile(member) as source, open(folder / names.pop(member.name), 'xb') as target: shutil.copyfileobj(source, target)
+            with tar.extractfile(member) as source, open(folder / names.pop(member.name), 'xb') as target: copyfileobj(source, target)
     if names: raise ValueError(f'the archive has no {", ".join(names)}')
 
 # %% ../nbs/06_data.ipynb #51e084aa
 def download_CIFAR10(
-    root=None,              # folder in which to make cifar-10-batches-bin; default: $CS231N_LIT_CIFAR10
-    url=CIFAR10_URL,        # the archive of the binary batches
-    sha256=CIFAR10_SHA256,  # what it must have
-) -> Path:                  # the folder of the batches
+    root: str | Path | None = None,  # folder in which to make cifar-10-batches-bin; default: $CS231N_LIT_CIFAR10
+    url: str = CIFAR10_URL,          # the archive of the binary batches
+    sha256: str = CIFAR10_SHA256,    # what it must have
+) -> Path:                           # the folder of the batches
     "Get CIFAR-10 (170 MB) and check it; ConnectionError or ValueError where that fails, and then nothing is kept."
+    from tempfile import TemporaryDirectory
     try: import pooch
     except ImportError as error: raise ImportError('a download needs pooch: pip install "cs231n_lit[course]"') from error
     root = _root_folder(root)

@@ -10,13 +10,13 @@ from numbers import Real
 
 import numpy as np
 
-from .arrays import as_floats, check_choice, check_shape
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_shape
 
 # %% ../nbs/11_dropout.ipynb #5edefbf1
 def dropout_forward(
-    x,              # inputs of any shape
-    dropout_param,  # `mode` 'train' or 'test'; `p`, the probability of KEEPING a number; if you like `seed` or `rng`
-):                  # out shaped like x, cache
+    x: ArrayLike,          # inputs of any shape
+    dropout_param: Param,  # `mode` 'train' or 'test'; `p`, the probability of KEEPING a number; if you like `seed` or `rng`
+) -> tuple[Array, Cache]:  # out shaped like x, cache
     """Inverted dropout: in training a number is divided by `p` with probability `p`, else set to 0; in testing `out` is `x` itself.
 
     `seed`: the same mask every call; `rng`: a `numpy.random.Generator` that moves on; neither: a fresh generator. Never the global one.
@@ -33,11 +33,11 @@ def dropout_forward(
 
 # %% ../nbs/11_dropout.ipynb #dda9c3f1
 def dropout_backward(
-    dout,   # upstream gradient, shaped like x
-    cache,  # from dropout_forward
-):          # dx
+    dout: ArrayLike,  # upstream gradient, shaped like x
+    cache: Cache,     # from dropout_forward
+) -> Array:           # dx
     "Gradient of dropout: `dout` through the mask of the forward pass; ValueError where `dout` does not fit."
     shape, mask = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *shape)
-    return dout if mask is None else dout * mask
+    return dout if mask is None else dout * mask            # (11.3)

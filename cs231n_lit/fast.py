@@ -4,22 +4,24 @@
 
 # %% auto #0
 __all__ = ['get_num_threads', 'set_num_threads', 'threads_for', 'one_blas_thread', 'product', 'affine_forward_fast',
-           'affine_backward_fast', 'conv_forward_fast', 'conv_backward_fast', 'max_pool_forward_fast',
+           'affine_backward_fast', 'loops_apply', 'conv_forward_fast', 'conv_backward_fast', 'max_pool_forward_fast',
            'max_pool_backward_fast', 'max_pool_forward_reshape', 'max_pool_backward_reshape', 'max_pool_forward_im2col',
            'max_pool_backward_im2col']
 
 # %% ../nbs/17_fast.ipynb #169e7ed6
 import math
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from . import conv_kernel, optim, pool_kernel, task_kernel
 from .affine import affine_forward
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
 from .conv import conv_arguments, conv_backward, conv_forward
 from .im2col import col2im_indices, im2col_indices
 from .maxpool import max_pool_backward, max_pool_forward, pool_sizes
@@ -40,15 +42,15 @@ def get_num_threads() -> int:
     return _threads
 
 def set_num_threads(
-    n,  # 1 or more
+    n: int,  # 1 or more
 ) -> None:
     "Let the fast layers use `n` threads from now on; ValueError below 1, TypeError for what is no integer."
     global _threads
     _threads = optim._max_threads = whole('n', n, 1)
 
 def threads_for(
-    operations,  # about how many sums and products there are to do
-) -> int:        # from 1 to `get_num_threads()`
+    operations: int,  # about how many sums and products there are to do
+) -> int:             # from 1 to `get_num_threads()`
     "The number of threads worth waking for some work: one for each five million operations, which take about 50 microseconds."
     return max(1, min(_threads, operations // 5_000_000))
 
@@ -60,15 +62,15 @@ def _libraries():
     return ThreadpoolController()
 
 @contextmanager
-def one_blas_thread():
+def one_blas_thread() -> Iterator[None]:
     "Inside, NumPy's matrix products use one thread; afterwards as many as before."
     with _libraries().limit(limits=1, user_api='blas'): yield
 
 # %% ../nbs/17_fast.ipynb #cbcee101
 def product(
-    a,  # (M, K)
-    b,  # (K, N), of the same float type
-):      # (M, N)
+    a: Array,  # (M, K)
+    b: Array,  # (K, N), of the same float type
+) -> Array:    # (M, N)
     "`a @ b` up to rounding; a large product is shared by the threads of the fast layers."
     threads = threads_for(2 * a.size * b.shape[1])
     if threads == 1 or not task_kernel.compiled: return a @ b
@@ -81,20 +83,20 @@ def product(
 
 # %% ../nbs/17_fast.ipynb #d7521e92
 def affine_forward_fast(
-    x,  # (N, d1, ..., dk) inputs
-    w,  # (D, M) weights, D = d1 * ... * dk
-    b,  # (M,) biases
-):      # out (N, M), cache
+    x: ArrayLike,          # (N, d1, ..., dk) inputs
+    w: ArrayLike,          # (D, M) weights, D = d1 * ... * dk
+    b: ArrayLike,          # (M,) biases
+) -> tuple[Array, Cache]:  # out (N, M), cache
     "Affine layer, a large one shared by the threads: the same as `affine_forward` up to rounding, and raises as it does."
     x, w, b = as_floats(x=x, w=w, b=b)
     affine_forward(x[:0] if x.ndim else x, w, b)
     return product(x.reshape(len(x), len(w)), w) + b, (x, w)
 
 def affine_backward_fast(
-    dout,          # (N, M) upstream gradient
-    cache,         # from affine_forward_fast or affine_forward
-    need_dx=True,  # False for the first layer of a net: dx is None
-):                 # dx shaped like x (or None), dw (D, M), db (M,)
+    dout: ArrayLike,            # (N, M) upstream gradient
+    cache: Cache,               # from affine_forward_fast or affine_forward
+    need_dx: bool = True,       # False for the first layer of a net: dx is None
+) -> tuple[Any, Array, Array]:  # dx shaped like x (or None), dw (D, M), db (M,)
     "Gradients of the affine layer, the same as `affine_backward` up to rounding; ValueError where `dout` does not fit."
     x, w = cache
     dout, = as_floats(dout=dout)
@@ -103,31 +105,37 @@ def affine_backward_fast(
     return dx, product(x.reshape(len(x), len(w)).T, dout), dout.sum(axis=0)
 
 # %% ../nbs/17_fast.ipynb #fc89aa2e
-def _applies(x, w, stride, shape): return conv_kernel.compiled and 0 not in (x.size, w.size, *shape) and max(stride) <= 8
+def loops_apply(
+    x: Array, w: Array,       # images and filters, as from `conv_arguments`
+    stride: tuple[int, int],  # down and across
+    shape: tuple[int, ...],   # (N, F, H', W') of the output
+) -> bool:
+    "Is this a convolution for the compiled loops?"
+    return conv_kernel.compiled and 0 not in (x.size, w.size, *shape) and max(stride) <= 8
 
 def conv_forward_fast(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer, the fastest there is here: the same as `conv_forward` up to rounding, and raises as it does."
     x, w, b, stride, pad, shape = conv_arguments(x, w, b, conv_param)
-    if not _applies(x, w, stride, shape): return conv_forward(x, w, b, conv_param)
+    if not loops_apply(x, w, stride, shape): return conv_forward(x, w, b, conv_param)
     threads = threads_for(2 * math.prod(shape) * w[0].size)
     return conv_by_taps(x, w, b, stride, pad, shape, threads), (x, w, stride, pad, shape)
 
 # %% ../nbs/17_fast.ipynb #90d94db6
 def conv_backward_fast(
-    dout,           # (N, F, H', W') upstream gradient
-    cache,          # from any of conv_forward_fast, conv_forward and conv_forward_naive
-    need_dx=True,   # is the gradient of x wanted? If not, None comes in its place
-):                  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,            # (N, F, H', W') upstream gradient
+    cache: Cache,               # from any of conv_forward_fast, conv_forward and conv_forward_naive
+    need_dx: bool = True,       # is the gradient of x wanted? If not, None comes in its place
+) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of the convolution layer, the fastest there is here; ValueError where `dout` does not fit."
     x, w, stride, pad, shape = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *shape)
-    if not _applies(x, w, stride, shape) or dout.dtype != x.dtype:
+    if not loops_apply(x, w, stride, shape) or dout.dtype != x.dtype:
         dx, dw, db = conv_backward(dout, cache)
         return dx if need_dx else None, dw, db
     threads = threads_for(2 * dout.size * w[0].size)
@@ -137,10 +145,10 @@ def conv_backward_fast(
 
 # %% ../nbs/17_fast.ipynb #837b4b86
 def max_pool_forward_fast(
-    x,           # (N, C, H, W) images
-    pool_param,  # `pool_height`, `pool_width`, `stride`
-    relu=False,  # with a ReLU after it?
-):               # out (N, C, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+    relu: bool = False,    # with a ReLU after it?
+) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling, the fastest there is here: the same as `max_pool_forward` to the last bit, and raises as it does."
     x, = as_floats(x=x)
     *_, stride, places = sizes = pool_sizes(x, pool_param)
@@ -153,9 +161,9 @@ def max_pool_forward_fast(
     return out, (place, x.shape, out) if relu else (place, x.shape)
 
 def max_pool_backward_fast(
-    dout,   # (N, C, H', W') upstream gradient
-    cache,  # from max_pool_forward_fast
-):          # dx (N, C, H, W)
+    dout: ArrayLike,  # (N, C, H', W') upstream gradient
+    cache: Cache,     # from max_pool_forward_fast
+) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling, the fastest there is here; ValueError where `dout` does not fit."
     place, shape, *kept = cache                                          # kept: the output, if there was a ReLU
     dout, = as_floats(dout=dout)
@@ -166,9 +174,9 @@ def max_pool_backward_fast(
 
 # %% ../nbs/17_fast.ipynb #4ed363aa
 def max_pool_forward_reshape(
-    x,           # (N, C, H, W) images
-    pool_param,  # `pool_height`, `pool_width`, `stride`: all the same, and a divisor of H and W
-):               # out (N, C, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`: all the same, and a divisor of H and W
+) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling of square windows that tile the image, by a reshape; ValueError where they do not."
     x, = as_floats(x=x)
     size, WW, stride, (H2, W2) = pool_sizes(x, pool_param)
@@ -180,9 +188,9 @@ def max_pool_forward_reshape(
     return np.take_along_axis(tiles, winner, axis=-1)[..., 0], (winner, x.shape)
 
 def max_pool_backward_reshape(
-    dout,   # (N, C, H', W') upstream gradient
-    cache,  # from max_pool_forward_reshape
-):          # dx (N, C, H, W)
+    dout: ArrayLike,  # (N, C, H', W') upstream gradient
+    cache: Cache,     # from max_pool_forward_reshape
+) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by a reshape: the tiles do not overlap, so each gradient is written once."
     winner, (N, C, H, W) = cache
     dout, = as_floats(dout=dout)
@@ -194,9 +202,9 @@ def max_pool_backward_reshape(
 
 # %% ../nbs/17_fast.ipynb #905daa49
 def max_pool_forward_im2col(
-    x,           # (N, C, H, W) images
-    pool_param,  # `pool_height`, `pool_width`, `stride`
-):               # out (N, C, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling by columns: the same as `max_pool_forward`."
     x, = as_floats(x=x)
     HH, WW, stride, (H2, W2) = sizes = pool_sizes(x, pool_param)
@@ -207,9 +215,9 @@ def max_pool_forward_im2col(
     return np.ascontiguousarray(out), (winner, x.shape, sizes)
 
 def max_pool_backward_im2col(
-    dout,   # (N, C, H', W') upstream gradient
-    cache,  # from max_pool_forward_im2col
-):          # dx (N, C, H, W)
+    dout: ArrayLike,  # (N, C, H', W') upstream gradient
+    cache: Cache,     # from max_pool_forward_im2col
+) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by columns: put at the winners, and back by `col2im_indices`."
     winner, (N, C, H, W), (HH, WW, stride, places) = cache
     dout, = as_floats(dout=dout)

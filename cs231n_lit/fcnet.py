@@ -7,13 +7,15 @@ __all__ = ['generic_forward', 'generic_backward', 'FullyConnectedNet']
 
 # %% ../nbs/12_fcnet.ipynb #8edf3405
 import math
+from collections.abc import Sequence
 from numbers import Integral
+from typing import Any, overload
 from zlib import crc32
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import as_floats, check_choice, check_count
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_count
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward
 from .dropout import dropout_backward, dropout_forward
 from .layernorm import layernorm_backward, layernorm_forward
@@ -22,15 +24,15 @@ from .relu import relu_backward, relu_forward
 
 # %% ../nbs/12_fcnet.ipynb #6ebab62b
 def generic_forward(
-    x,                   # (N, d1, ..., dk) inputs
-    w,                   # (D, M) weights
-    b,                   # (M,) biases
-    gamma=None,          # (M,) scale of the norm
-    beta=None,           # (M,) shift of the norm
-    bn_param=None,       # of the norm: with a `mode` batch norm, without layer norm; None for no norm
-    dropout_param=None,  # of dropout; None for no dropout
-    last=False,          # affine alone?
-):                       # out (N, M), cache
+    x: ArrayLike,                        # (N, d1, ..., dk) inputs
+    w: ArrayLike,                        # (D, M) weights
+    b: ArrayLike,                        # (M,) biases
+    gamma: ArrayLike | None = None,      # (M,) scale of the norm
+    beta: ArrayLike | None = None,       # (M,) shift of the norm
+    bn_param: Param | None = None,       # of the norm: with a `mode` batch norm, without layer norm; None for no norm
+    dropout_param: Param | None = None,  # of dropout; None for no dropout
+    last: bool = False,                  # affine alone?
+) -> tuple[Array, Cache]:                # out (N, M), cache
     "The sandwich affine - [batch or layer norm] - relu - [dropout]; errors are those of its layers."
     out, affine_cache = affine_forward(x, w, b)
     norm = relu_cache = dropout_cache = None
@@ -46,10 +48,10 @@ def generic_forward(
 
 # %% ../nbs/12_fcnet.ipynb #39b15ae5
 def generic_backward(
-    dout,          # (N, M) upstream gradient
-    cache,         # from generic_forward
-    need_dx=True,  # False for the first layer of a net, whose dx is then None
-):                 # dx, dw, db, dgamma, dbeta; the last two are None without a norm
+    dout: ArrayLike,                      # (N, M) upstream gradient
+    cache: Cache,                         # from generic_forward
+    need_dx: bool = True,                 # False for the first layer of a net, whose dx is then None
+) -> tuple[Any, Array, Array, Any, Any]:  # dx, dw, db, dgamma, dbeta; the last two are None without a norm
     "Gradients of the sandwich; ValueError where `dout` does not fit."
     affine_cache, norm, relu_cache, dropout_cache = cache
     dgamma = dbeta = None
@@ -84,22 +86,22 @@ class _Layers:
     "The layers of a fully connected net, and what they carry."
     def __init__(
         self,
-        hidden_dims,           # widths of the L - 1 hidden layers; [] for softmax regression
-        input_dim=3072,        # D, the numbers in an example
-        num_classes=10,        # C
-        dropout_keep_ratio=1,  # probability of KEEPING an activation; 1 for no dropout
-        normalization=None,    # None, 'batchnorm' or 'layernorm'
-        reg=0.0,               # strength of L2
-        weight_scale=1e-2,     # standard deviation of the first weights
-        dtype=np.float32,      # of the parameters and of all that is computed
-        seed=None,             # of weights and masks: a whole number (masks follow from it and the labels), or a Generator
+        hidden_dims: Sequence[int],                 # widths of the L - 1 hidden layers; [] for softmax regression
+        input_dim: int = 3072,                      # D, the numbers in an example
+        num_classes: int = 10,                      # C
+        dropout_keep_ratio: float = 1,              # probability of KEEPING an activation; 1 for no dropout
+        normalization: str | None = None,           # None, 'batchnorm' or 'layernorm'
+        reg: float = 0.0,                           # strength of L2
+        weight_scale: float = 1e-2,                 # standard deviation of the first weights
+        dtype: type | str | np.dtype = np.float32,  # of the parameters and of all that is computed
+        seed: Any = None,                           # of weights and masks: a whole number (masks follow from it and the labels), or a Generator
     ):
         _check_net(input_dim, hidden_dims, num_classes, dropout_keep_ratio, normalization, dtype, seed)
         dims, rng = [input_dim, *hidden_dims, num_classes], np.random.default_rng(seed)
         self.num_layers, self.input_dim, self.normalization, self.reg, self.dtype, self.seed = len(dims) - 1, input_dim, normalization, reg, dtype, seed
-        self.params = _first_params(dims, normalization, weight_scale, dtype, rng)
-        self.dropout_param = {} if dropout_keep_ratio == 1 else {'mode': 'train', 'p': dropout_keep_ratio, 'rng': rng}
-        self.bn_params = [{} for _ in hidden_dims] if normalization else []
+        self.params: dict[str, Array] = _first_params(dims, normalization, weight_scale, dtype, rng)
+        self.dropout_param: Param = {} if dropout_keep_ratio == 1 else {'mode': 'train', 'p': dropout_keep_ratio, 'rng': rng}
+        self.bn_params: list[Param] = [{} for _ in hidden_dims] if normalization else []
         if normalization == 'batchnorm':
             for param, M in zip(self.bn_params, hidden_dims):
                 param.update(mode='train', running_mean=np.zeros(M, dtype), running_var=np.zeros(M, dtype))
@@ -123,14 +125,14 @@ class _Running(_Layers):
 # %% ../nbs/12_fcnet.ipynb #d4f0f16a
 class _Stateful(_Running):
     "The layers, which can write down what they carry, and take it back."
-    def state(self) -> dict:
+    def state(self) -> Param:
         "What the net carries beside `params`: the running averages and the dice."
         averages = [{name: param[name] for name in ('running_mean', 'running_var') if name in param} for param in self.bn_params]
         return {'averages': averages, 'dice': self.dropout_param['rng'].bit_generator.state if self.dropout_param else None}
 
     def load_state(
         self,
-        state,  # from `state()` of a net built alike
+        state: Param,  # from `state()` of a net built alike
     ) -> None:
         "Carry on from `state`; ValueError where it is that of a net built otherwise."
         if len(state['averages']) != len(self.bn_params) or (state['dice'] is None) != (not self.dropout_param):
@@ -141,11 +143,15 @@ class _Stateful(_Running):
 # %% ../nbs/12_fcnet.ipynb #dc4967b1
 class FullyConnectedNet(_Stateful):
     "A net of any depth: {affine - [norm] - relu - [dropout]} x (L - 1) - affine - softmax, with L2 on the weights."
+    @overload
+    def loss(self, X: ArrayLike, y: None = None) -> Array: ...                                  # X alone: the scores
+    @overload
+    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...           # X and y: the loss and the gradients
     def loss(
         self,
-        X,       # (N, d1, ..., dk) examples of input_dim numbers
-        y=None,  # (N,) labels
-    ):           # without y the scores (N, C), in test mode; with y the loss, a float, and a dict of gradients, in train mode
+        X: ArrayLike,                # (N, d1, ..., dk) examples of input_dim numbers
+        y: ArrayLike | None = None,  # (N,) labels
+    ) -> Any:                        # without y the scores (N, C), in test mode; with y the loss, a float, and a dict of gradients, in train mode
         "Scores of `X`, or loss and gradients; ValueError or TypeError where `X` or `y` does not fit."
         X, = as_floats(X=X)
         if math.prod(X.shape[1:]) != self.input_dim: raise ValueError(f'X has shape {X.shape}, but examples of {self.input_dim} numbers would fit')
@@ -161,6 +167,6 @@ class FullyConnectedNet(_Stateful):
             grads.update({f'{name}{i}': grad for name, grad in zip(('W', 'b', 'gamma', 'beta'), layer_grads) if grad is not None})
             W = self.params[f'W{i}']
             if self.reg:
-                loss += 0.5 * self.reg * float(np.vdot(W, W))
+                loss += 0.5 * self.reg * float(np.vdot(W, W))            # (12.4)
                 grads[f'W{i}'] += self.reg * W
         return loss, grads

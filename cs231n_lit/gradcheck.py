@@ -8,25 +8,27 @@ __all__ = ['rel_error', 'rel_error_entrywise', 'eval_numerical_gradient', 'eval_
 
 # %% ../nbs/00_gradcheck.ipynb #6a3f02db
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 # %% ../nbs/00_gradcheck.ipynb #1d74ae16
 def rel_error(
-    x,  # array
-    y,  # array of the same shape
-) -> float:  # 0 for equal arrays, 1 or more for unrelated ones
+    x: np.ndarray | float,  # array
+    y: np.ndarray | float,  # array of the same shape
+) -> float:                 # 0 for equal arrays, 1 or more for unrelated ones
     "Largest difference between `x` and `y`, relative to the largest entry; ValueError where the shapes differ."
     x, y = np.asarray(x), np.asarray(y)
     if x.shape != y.shape: raise ValueError(f'x has shape {x.shape} and y {y.shape}: only equal shapes can be compared')
     largest = max(np.abs(x).max(initial=0), np.abs(y).max(initial=0))
-    return float(np.abs(x - y).max(initial=0) / (largest or 1))
+    return float(np.abs(x - y).max(initial=0) / (largest or 1))                # (0.4)
 
 # %% ../nbs/00_gradcheck.ipynb #9ddef912
 def rel_error_entrywise(
-    x,  # array
-    y,  # array of the same shape
-) -> float:  # the largest of the entries' relative errors
+    x: np.ndarray | float,  # array
+    y: np.ndarray | float,  # array of the same shape
+) -> float:                 # the largest of the entries' relative errors
     "CS231n's own measure: the largest of `|x - y| / max(1e-8, |x| + |y|)`; ValueError where the shapes differ."
     x, y = np.asarray(x), np.asarray(y)
     if x.shape != y.shape: raise ValueError(f'x has shape {x.shape} and y {y.shape}: only equal shapes can be compared')
@@ -46,41 +48,41 @@ def _both_ways(f, x, h, indices):
         yield i, above, below
 
 def eval_numerical_gradient(
-    f,              # takes x, returns a number
-    x,              # float array of any shape; perturbed in place and restored
-    verbose=False,  # print each entry's slope?
-    h=1e-5,         # step
-) -> np.ndarray:    # gradient, shaped like x
+    f: Callable,            # takes x, returns a number
+    x: np.ndarray,          # float array of any shape; perturbed in place and restored
+    verbose: bool = False,  # print each entry's slope?
+    h: float = 1e-5,        # step
+) -> np.ndarray:            # gradient, shaped like x
     "Gradient of the scalar function `f` at `x` by central differences, two evaluations an entry."
     grad = np.zeros_like(x)
     for i, above, below in _both_ways(f, x, h, np.ndindex(x.shape)):
-        grad[i] = (above - below) / (2 * h)
+        grad[i] = (above - below) / (2 * h)         # (0.5)
         if verbose: print(i, grad[i])
     return grad
 
 # %% ../nbs/00_gradcheck.ipynb #dac9e436
 def eval_numerical_gradient_array(
-    f,       # takes x, returns an array
-    x,       # float array of any shape; perturbed in place and restored
-    df,      # upstream gradient, shaped like f(x)
-    h=1e-5,  # step
-) -> np.ndarray:  # gradient of sum(f(x) * df), shaped like x
+    f: Callable,      # takes x, returns an array
+    x: np.ndarray,    # float array of any shape; perturbed in place and restored
+    df: np.ndarray,   # upstream gradient, shaped like f(x)
+    h: float = 1e-5,  # step
+) -> np.ndarray:      # gradient of sum(f(x) * df), shaped like x
     "Gradient at `x` of the array function `f` against the upstream `df`; ValueError where `df` does not fit `f(x)`."
     grad = np.zeros_like(x)
     for i, above, below in _both_ways(f, x, h, np.ndindex(x.shape)):
         if above.shape != np.shape(df): raise ValueError(f'df has shape {np.shape(df)}, but f(x) has {above.shape}')
-        grad[i] = np.sum(df * (above - below)) / (2 * h)
+        grad[i] = np.sum(df * (above - below)) / (2 * h)         # (0.6)
     return grad
 
 # %% ../nbs/00_gradcheck.ipynb #825fac9f
 def grad_check_sparse(
-    f,               # takes x, returns a number
-    x,               # float array of any shape; perturbed in place and restored
-    analytic_grad,   # the gradient to check, shaped like x
-    num_checks=10,   # how many entries
-    h=1e-5,          # step
-    seed=0,          # which entries
-) -> float:          # the largest relative error among them
+    f: Callable,                # takes x, returns a number
+    x: np.ndarray,              # float array of any shape; perturbed in place and restored
+    analytic_grad: np.ndarray,  # the gradient to check, shaped like x
+    num_checks: int = 10,       # how many entries
+    h: float = 1e-5,            # step
+    seed: int = 0,              # which entries
+) -> float:                     # the largest relative error among them
     "Compare `analytic_grad` with central differences at a few random entries; prints each, returns the worst."
     if np.shape(analytic_grad) != x.shape: raise ValueError(f'analytic_grad has shape {np.shape(analytic_grad)}, but x has {x.shape}')
     rng, worst = np.random.default_rng(seed), 0.
@@ -113,18 +115,18 @@ def _compare(name, ours, reference, tol):
 
 # %% ../nbs/00_gradcheck.ipynb #7ae5b372
 def check_grads(
-    forward,    # (*args) -> out, cache
-    backward,   # (dout, cache) -> one gradient per argument, in order
-    *args,      # arrays: the point at which to check
-    tol=1e-6,   # largest allowed relative error
-    h=1e-5,     # step
-    seed=231,   # of the upstream gradient; choose another than your data's
-) -> float:     # the largest relative error found
+    forward: Callable,   # (*args) -> out, cache
+    backward: Callable,  # (dout, cache) -> one gradient per argument, in order
+    *args: np.ndarray,   # arrays: the point at which to check
+    tol: float = 1e-6,   # largest allowed relative error
+    h: float = 1e-5,     # step
+    seed: int = 231,     # of the upstream gradient; choose another than your data's
+) -> float:              # the largest relative error found
     "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
     args = [np.array(a, np.float64) for a in args]
     out, cache = forward(*args)
     dout = np.random.default_rng(seed).standard_normal(out.shape)
-    noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h
+    noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h          # (0.3)
     worst = 0.
     for name, x, grad in zip(_names(forward, args), args, _as_tuple(backward(dout, cache), len(args))):
         numeric = eval_numerical_gradient_array(lambda _: forward(*args)[0], x, dout, h)       # x is one of args, and moves there
@@ -136,11 +138,11 @@ def check_grads(
 
 # %% ../nbs/00_gradcheck.ipynb #c78be1f0
 def must_fail(
-    check,     # function or class to call
-    *args,     # its arguments
-    error=AssertionError,  # exception, or tuple of exceptions, that is due
-    **kwargs,  # its keyword arguments
-) -> str:      # what the exception said
+    check: Callable,              # function or class to call
+    *args: Any,                   # its arguments
+    error: Any = AssertionError,  # exception, or tuple of exceptions, that is due
+    **kwargs: Any,                # its keyword arguments
+) -> str:                         # what the exception said
     "Call `check` and return the message of the exception it raises; AssertionError if it raises none."
     try: check(*args, **kwargs)
     except error as e: return str(e)
@@ -148,9 +150,9 @@ def must_fail(
 
 # %% ../nbs/00_gradcheck.ipynb #9d49a670
 def check_promises(
-    forward,   # (*args) -> out, cache
-    backward,  # (dout, cache) -> one gradient per argument
-    *args,     # float64 arrays that suit the layer
+    forward: Callable,   # (*args) -> out, cache
+    backward: Callable,  # (dout, cache) -> one gradient per argument
+    *args: np.ndarray,   # float64 arrays that suit the layer
 ) -> None:
     "Check that a layer keeps its inputs, its dtypes and its results for any memory layout; AssertionError if not."
     def run(args, dtype):
@@ -186,11 +188,11 @@ def _memory_layouts():
 
 # %% ../nbs/00_gradcheck.ipynb #7bedfa19
 def check_torch(
-    forward,    # (*args) -> out, cache
-    backward,   # (dout, cache) -> one gradient per argument
-    theirs,     # (torch, *tensors) -> tensor: the same layer in PyTorch
-    *args,      # arrays
-    tol=1e-10,  # largest allowed relative error
+    forward: Callable,   # (*args) -> out, cache
+    backward: Callable,  # (dout, cache) -> one gradient per argument
+    theirs: Callable,    # (torch, *tensors) -> tensor: the same layer in PyTorch
+    *args: np.ndarray,   # arrays
+    tol: float = 1e-10,  # largest allowed relative error
 ) -> None:
     "Compare a layer's output and every gradient with PyTorch's; prints how close they are, or that it was skipped."
     try: import torch

@@ -10,18 +10,18 @@ __all__ = ['get_im2col_indices', 'im2col_indices', 'col2im_indices', 'conv_forwa
 import numpy as np
 
 from . import im2col_kernel
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
 from .conv import conv_arguments
 from .windows import out_shape, pad_images, pair, whole, windows
 
 # %% ../nbs/16_im2col.ipynb #ffa2fa2b
 def get_im2col_indices(
-    x_shape,       # (N, C, H, W) of the images
-    field_height,  # HH, of the window
-    field_width,   # WW
-    padding=1,     # an int, or a pair for height and width
-    stride=1,      # an int, or a pair
-):                 # k (C*HH*WW, 1), i and j (C*HH*WW, H'*W')
+    x_shape: tuple[int, ...],            # (N, C, H, W) of the images
+    field_height: int,                   # HH, of the window
+    field_width: int,                    # WW
+    padding: int | tuple[int, int] = 1,  # an int, or a pair for height and width
+    stride: int | tuple[int, int] = 1,   # an int, or a pair
+) -> tuple[Array, Array, Array]:         # k (C*HH*WW, 1), i and j (C*HH*WW, H'*W')
     """Which pixel of a padded image stands where in its columns: `padded[n, k, i, j]` is the column matrix of image n.
 
     Row `(c*HH + p)*WW + q`, column `i*W' + j`. A remainder in which no whole window fits is dropped.
@@ -40,12 +40,12 @@ def _places(x_shape, field_height, field_width, padding, stride):
 
 # %% ../nbs/16_im2col.ipynb #5728c1b5
 def im2col_indices(
-    x,             # (N, C, H, W) images
-    field_height,  # HH, of the window
-    field_width,   # WW
-    padding=1,     # an int, or a pair for height and width
-    stride=1,      # an int, or a pair
-):                 # (C*HH*WW, H'*W'*N)
+    x: ArrayLike,                        # (N, C, H, W) images
+    field_height: int,                   # HH, of the window
+    field_width: int,                    # WW
+    padding: int | tuple[int, int] = 1,  # an int, or a pair for height and width
+    stride: int | tuple[int, int] = 1,   # an int, or a pair
+) -> Array:                              # (C*HH*WW, H'*W'*N)
     """Every window of every image as a column, by index arrays.
 
     Row `(c*HH + p)*WW + q` is entry (p, q) of channel c, column `(i*W' + j)*N + n` is place (i, j) of image n.
@@ -53,34 +53,34 @@ def im2col_indices(
     x, = as_floats(x=x)
     check_shape('x', x, 'N', 'C', 'H', 'W')
     k, i, j = get_im2col_indices(x.shape, field_height, field_width, padding, stride)
-    cols = pad_images(x, padding)[:, k, i, j]
+    cols = pad_images(x, padding)[:, k, i, j]  # (16.2)
     return cols.transpose(1, 2, 0).reshape(i.shape[0], i.shape[1] * len(x))
 
 # %% ../nbs/16_im2col.ipynb #2e9d2862
 def col2im_indices(
-    cols,            # (C*HH*WW, H'*W'*N), in the order of im2col_indices
-    x_shape,         # (N, C, H, W) of the images
-    field_height=3,  # HH, of the window
-    field_width=3,   # WW
-    padding=1,       # an int, or a pair for height and width
-    stride=1,        # an int, or a pair
-):                   # (N, C, H, W)
+    cols: ArrayLike,                     # (C*HH*WW, H'*W'*N), in the order of im2col_indices
+    x_shape: tuple[int, ...],            # (N, C, H, W) of the images
+    field_height: int = 3,               # HH, of the window
+    field_width: int = 3,                # WW
+    padding: int | tuple[int, int] = 1,  # an int, or a pair for height and width
+    stride: int | tuple[int, int] = 1,   # an int, or a pair
+) -> Array:                              # (N, C, H, W)
     "The adjoint of `im2col_indices`: every entry of `cols` is added to the pixel of which it would be a copy."
     cols, = as_floats(cols=cols)
     k, i, j = get_im2col_indices(x_shape, field_height, field_width, padding, stride)
     (N, C, H, W), (ph, pw) = x_shape, pair('padding', padding, 0)
     check_shape('cols', cols, i.shape[0], i.shape[1] * N)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
-    np.add.at(padded, (slice(None), k, i, j), cols.reshape(*i.shape, N).transpose(2, 0, 1))
+    np.add.at(padded, (slice(None), k, i, j), cols.reshape(*i.shape, N).transpose(2, 0, 1))  # (16.5)
     return padded[:, :, ph:ph + H, pw:pw + W]
 
 # %% ../nbs/16_im2col.ipynb #0eb8d0a1
 def conv_forward_strides(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer as one matrix product, its columns copied from a strided view; raises as `conv_forward` does."
     x, w, b, stride, pad, (N, F, H2, W2) = conv_arguments(x, w, b, conv_param)
     (_, C, HH, WW), cells = w.shape, N * H2 * W2
@@ -91,9 +91,9 @@ def conv_forward_strides(
 
 # %% ../nbs/16_im2col.ipynb #b18c7eed
 def conv_backward_strides(
-    dout,   # (N, F, H', W') upstream gradient
-    cache,  # from conv_forward_strides
-):          # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,              # (N, F, H', W') upstream gradient
+    cache: Cache,                 # from conv_forward_strides
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of `conv_forward_strides`; ValueError where `dout` does not fit."
     (N, C, H, W), w, (sh, sw), (ph, pw), (_, F, H2, W2), cols = cache
     dout, = as_floats(dout=dout)
@@ -109,12 +109,12 @@ def conv_backward_strides(
 
 # %% ../nbs/16_im2col.ipynb #e488636d
 def im2col_cython(
-    x,             # (N, C, H, W) images
-    field_height,  # HH, of the window
-    field_width,   # WW
-    padding,       # an int, or a pair for height and width
-    stride,        # an int, or a pair
-):                 # (C*HH*WW, H'*W'*N), as from im2col_indices
+    x: ArrayLike,                    # (N, C, H, W) images
+    field_height: int,               # HH, of the window
+    field_width: int,                # WW
+    padding: int | tuple[int, int],  # an int, or a pair for height and width
+    stride: int | tuple[int, int],   # an int, or a pair
+) -> Array:                          # (C*HH*WW, H'*W'*N), as from im2col_indices
     "`im2col_indices`, compiled; by index arrays where there is no compiled kernel."
     if not im2col_kernel.compiled: return im2col_indices(x, field_height, field_width, padding, stride)
     x, = as_floats(x=x)
@@ -134,13 +134,13 @@ def _zero_images(N, C, H, W, padding, dtype):
 
 # %% ../nbs/16_im2col.ipynb #dbce5125
 def col2im_cython(
-    cols,          # (C*HH*WW, H'*W'*N), in the order of im2col_cython
-    N, C, H, W,    # sizes of the images
-    field_height,  # HH, of the window
-    field_width,   # WW
-    padding,       # an int, or a pair for height and width
-    stride,        # an int, or a pair
-):                 # (N, C, H, W)
+    cols: ArrayLike,                 # (C*HH*WW, H'*W'*N), in the order of im2col_cython
+    N: int, C: int, H: int, W: int,  # sizes of the images
+    field_height: int,               # HH, of the window
+    field_width: int,                # WW
+    padding: int | tuple[int, int],  # an int, or a pair for height and width
+    stride: int | tuple[int, int],   # an int, or a pair
+) -> Array:                          # (N, C, H, W)
     "`col2im_indices`, compiled; by index arrays where there is no compiled kernel."
     if not im2col_kernel.compiled: return col2im_indices(cols, (N, C, H, W), field_height, field_width, padding, stride)
     cols, = as_floats(cols=cols)
@@ -153,12 +153,12 @@ def col2im_cython(
 
 # %% ../nbs/16_im2col.ipynb #fc625a5e
 def col2im_6d_cython(
-    cols,        # (C, HH, WW, N, H', W'), the order of the clever strides
-    N, C, H, W,  # sizes of the images
-    HH, WW,      # size of the window
-    pad,         # an int, or a pair for height and width
-    stride,      # an int, or a pair
-):               # (N, C, H, W)
+    cols: ArrayLike,                 # (C, HH, WW, N, H', W'), the order of the clever strides
+    N: int, C: int, H: int, W: int,  # sizes of the images
+    HH: int, WW: int,                # size of the window
+    pad: int | tuple[int, int],      # an int, or a pair for height and width
+    stride: int | tuple[int, int],   # an int, or a pair
+) -> Array:                          # (N, C, H, W)
     "`col2im_cython` for columns with six axes, the examples before the places."
     cols, = as_floats(cols=cols)
     H2, W2 = _places((N, C, H, W), HH, WW, pad, stride)
@@ -172,32 +172,32 @@ def col2im_6d_cython(
 
 # %% ../nbs/16_im2col.ipynb #f37ccf7f
 def conv_forward_im2col(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer as one matrix product, its columns by `im2col_cython`; raises as `conv_forward` does.
 
     The cache keeps the columns, HH*WW / stride**2 times as large as the images.
     """
     x, w, b, stride, pad, (N, F, H2, W2) = conv_arguments(x, w, b, conv_param)
-    cols = im2col_cython(x, *w.shape[2:], pad, stride)
-    out = w.reshape(F, len(cols)) @ cols + b[:, None]
+    cols = im2col_cython(x, *w.shape[2:], pad, stride)  # (16.2)
+    out = w.reshape(F, len(cols)) @ cols + b[:, None]  # (16.3)
     out = np.ascontiguousarray(out.reshape(F, H2, W2, N).transpose(3, 0, 1, 2))
     return out, (x.shape, w, stride, pad, out.shape, cols)
 
 # %% ../nbs/16_im2col.ipynb #c496e9fd
 def conv_backward_im2col(
-    dout,   # (N, F, H', W') upstream gradient
-    cache,  # from conv_forward_im2col
-):          # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,              # (N, F, H', W') upstream gradient
+    cache: Cache,                 # from conv_forward_im2col
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of `conv_forward_im2col`; ValueError where `dout` does not fit."
     x_shape, w, stride, pad, (N, F, H2, W2), cols = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, N, F, H2, W2)
     rows = dout.transpose(1, 2, 3, 0).reshape(F, H2 * W2 * N)
-    dw = (rows @ cols.T).reshape(w.shape)
-    dcols = w.reshape(F, len(cols)).T @ rows
-    dx = col2im_cython(dcols, *x_shape, *w.shape[2:], pad, stride)
+    dw = (rows @ cols.T).reshape(w.shape)  # (16.4)
+    dcols = w.reshape(F, len(cols)).T @ rows  # (16.4)
+    dx = col2im_cython(dcols, *x_shape, *w.shape[2:], pad, stride)  # (16.5)
     return dx, dw, dout.sum(axis=(0, 2, 3))

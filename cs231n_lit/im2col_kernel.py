@@ -45,7 +45,7 @@ def fill_columns(
                     for i in range(cols.shape[3]):
                         for j in range(cols.shape[4]):
                             for n in range(cols.shape[5]):
-                                cols[c, p, q, i, j, n] = images[c, i * stride_height + p, j * stride_width + q, n]
+                                cols[c, p, q, i, j, n] = images[c, i * stride_height + p, j * stride_width + q, n]  # (15a.1)
 
 # %% ../nbs/15a_im2col_kernel.ipynb #a52fbf25
 @cython.boundscheck(False)
@@ -67,7 +67,7 @@ def add_columns(
                     for i in range(cols.shape[3]):
                         for j in range(cols.shape[4]):
                             for n in range(cols.shape[5]):
-                                images[c, i * stride_height + p, j * stride_width + q, n] += cols[c, p, q, i, j, n]
+                                images[c, i * stride_height + p, j * stride_width + q, n] += cols[c, p, q, i, j, n]  # (15a.2)
 
 # %% ../nbs/15a_im2col_kernel.ipynb #1d69852a
 @cython.boundscheck(False)
@@ -89,4 +89,4 @@ def add_columns_6d(
                     for q in range(cols.shape[2]):
                         for i in range(cols.shape[4]):
                             for j in range(cols.shape[5]):
-                                images[n, c, i * stride_height + p, j * stride_width + q] += cols[c, p, q, n, i, j]
+                                images[n, c, i * stride_height + p, j * stride_width + q] += cols[c, p, q, n, i, j]  # (15a.2)

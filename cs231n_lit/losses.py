@@ -8,7 +8,7 @@ __all__ = ['softmax_loss', 'svm_loss']
 # %% ../nbs/04_losses.ipynb #1e70c7dc
 import numpy as np
 
-from .arrays import as_floats, as_labels, check_shape
+from .arrays import Array, ArrayLike, as_floats, as_labels, check_shape
 
 # %% ../nbs/04_losses.ipynb #188f9abc
 def _scores_and_labels(x, y):
@@ -20,9 +20,9 @@ def _scores_and_labels(x, y):
 
 # %% ../nbs/04_losses.ipynb #594eba94
 def softmax_loss(
-    x,  # (N, C) scores
-    y,  # (N,) integer labels from 0 to C-1
-):      # loss, a float, and dx (N, C)
+    x: ArrayLike,          # (N, C) scores
+    y: ArrayLike,          # (N,) integer labels from 0 to C-1
+) -> tuple[float, Array]:  # loss, a float, and dx (N, C)
     """Softmax loss, `mean(log sum exp(x) - x[y])`, and its gradient `(p - [j = y]) / N`; right for scores of any size.
 
     dx is float32 for float32, else float64. ValueError or TypeError where `x` or `y` does not fit. A nan among the scores
@@ -34,16 +34,16 @@ def softmax_loss(
     right = shifted[rows, y]
     dx = np.exp(shifted, out=shifted)
     total = dx.sum(axis=1)
-    loss = float(np.mean(np.log(total) - right))
+    loss = float(np.mean(np.log(total) - right))      # (4.5)
     dx /= N * total[:, None]
-    dx[rows, y] -= 1 / N
+    dx[rows, y] -= 1 / N                              # (4.5)
     return loss, dx
 
 # %% ../nbs/04_losses.ipynb #b93727ae
 def svm_loss(
-    x,  # (N, C) scores
-    y,  # (N,) integer labels from 0 to C-1
-):      # loss, a float, and dx (N, C)
+    x: ArrayLike,          # (N, C) scores
+    y: ArrayLike,          # (N,) integer labels from 0 to C-1
+) -> tuple[float, Array]:  # loss, a float, and dx (N, C)
     """Multiclass hinge loss with margin 1, `mean(sum of max(0, x[j] - x[y] + 1) over j != y)`, and its gradient.
 
     dx is float32 for float32, else float64. ValueError or TypeError where `x` or `y` does not fit.
@@ -52,8 +52,8 @@ def svm_loss(
     N, rows = len(x), np.arange(len(x))
     margins = np.maximum(x - x[rows, y, None] + 1, 0)         # the right scores as a column
     margins[rows, y] = 0
-    loss = float(margins.sum() / N)
-    dx = (margins > 0).astype(x.dtype)
-    dx[rows, y] = -dx.sum(axis=1)
+    loss = float(margins.sum() / N)                           # (4.6)
+    dx = (margins > 0).astype(x.dtype)                        # (4.7)
+    dx[rows, y] = -dx.sum(axis=1)                             # (4.7)
     dx /= N
     return loss, dx

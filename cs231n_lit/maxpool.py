@@ -8,14 +8,14 @@ __all__ = ['pool_sizes', 'max_pool_forward_naive', 'max_pool_backward_naive', 'm
 # %% ../nbs/15_maxpool.ipynb #bd2ec4e2
 import numpy as np
 
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
 from .windows import out_shape, pair, take_keys, whole, windows
 
 # %% ../nbs/15_maxpool.ipynb #a7f21477
 def pool_sizes(
-    x,           # (N, C, H, W) images
-    pool_param,  # `pool_height`, `pool_width`, and `stride` (an int, or a pair for height and width)
-) -> tuple:      # HH, WW, (stride down, stride across), (H', W')
+    x: Array,           # (N, C, H, W) images
+    pool_param: Param,  # `pool_height`, `pool_width`, and `stride` (an int, or a pair for height and width)
+) -> tuple:             # HH, WW, (stride down, stride across), (H', W')
     "The window, the stride and the number of places of a pooling; ValueError for what is missing or does not fit."
     check_shape('x', x, 'N', 'C', 'H', 'W')
     height, width, stride = take_keys('pool_param', pool_param, 'pool_height', 'pool_width', 'stride')
@@ -24,9 +24,9 @@ def pool_sizes(
 
 # %% ../nbs/15_maxpool.ipynb #bc4f8e15
 def max_pool_forward_naive(
-    x,           # (N, C, H, W) images
-    pool_param,  # `pool_height`, `pool_width`, `stride`
-):               # out (N, C, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     """Max pooling with loops. A window that does not fit whole is dropped.
 
     float32 for float32, else float64. ValueError for a missing key, a size below 1, or a window larger than the image.
@@ -35,14 +35,14 @@ def max_pool_forward_naive(
     HH, WW, (sh, sw), places = sizes = pool_sizes(x, pool_param)
     out = np.zeros((*x.shape[:2], *places), x.dtype)
     for n, c, i, j in np.ndindex(out.shape):
-        out[n, c, i, j] = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW].max()
+        out[n, c, i, j] = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW].max()  # (15.1)
     return out, (x, sizes)
 
 # %% ../nbs/15_maxpool.ipynb #89d1e1c9
 def max_pool_backward_naive(
-    dout,   # (N, C, H', W') upstream gradient
-    cache,  # from max_pool_forward_naive
-):          # dx (N, C, H, W)
+    dout: ArrayLike,  # (N, C, H', W') upstream gradient
+    cache: Cache,     # from max_pool_forward_naive
+) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling with loops: each output's to the first maximum of its window, in row-major order."
     x, (HH, WW, (sh, sw), places) = cache
     dout, = as_floats(dout=dout)
@@ -51,14 +51,14 @@ def max_pool_backward_naive(
     for n, c, i, j in np.ndindex(dout.shape):
         window = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW]
         p, q = np.unravel_index(window.argmax(), window.shape)
-        dx[n, c, i * sh + p, j * sw + q] += dout[n, c, i, j]
+        dx[n, c, i * sh + p, j * sw + q] += dout[n, c, i, j]  # (15.2)
     return dx
 
 # %% ../nbs/15_maxpool.ipynb #ff6ddd9f
 def max_pool_forward(
-    x,           # (N, C, H, W) images
-    pool_param,  # `pool_height`, `pool_width`, `stride`
-):               # out (N, C, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     """Max pooling by strided windows. A window that does not fit whole is dropped; the first of equal maxima wins.
 
     float32 for float32, else float64. ValueError for a missing key, a size below 1, or a window larger than the image.
@@ -70,18 +70,18 @@ def max_pool_forward(
     k = each.argmax(axis=-1)
     out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]
     (p, q), (i, j), nc = np.divmod(k, WW), np.ogrid[:H2, :W2], np.arange(N * C).reshape(N, C, 1, 1)
-    place = (nc * H + i * sh + p) * W + j * sw + q
+    place = (nc * H + i * sh + p) * W + j * sw + q  # (15.3)
     return out, (place, x.shape)
 
 # %% ../nbs/15_maxpool.ipynb #87d21b7b
 def max_pool_backward(
-    dout,   # (N, C, H', W') upstream gradient
-    cache,  # from max_pool_forward
-):          # dx (N, C, H, W)
+    dout: ArrayLike,  # (N, C, H', W') upstream gradient
+    cache: Cache,     # from max_pool_forward
+) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling: each output's is added at its winner; ValueError where `dout` does not fit."
     place, shape = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *place.shape)
     dx = np.zeros(shape, dout.dtype)
-    np.add.at(dx.reshape(-1), place, dout)
+    np.add.at(dx.reshape(-1), place, dout)  # (15.4)
     return dx

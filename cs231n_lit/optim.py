@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from . import adam_kernel
-from .arrays import as_floats, check_choice, check_shape
+from .arrays import Array, ArrayLike, Param, as_floats, check_choice, check_shape
 
 # %% ../nbs/05_optim.ipynb #3fb95dc0
 def _prepared(w, dw, config, memory=(), **defaults):
@@ -50,47 +50,47 @@ def _memory(name, value, w):
 
 # %% ../nbs/05_optim.ipynb #da76b83a
 def sgd(
-    w,            # weights, any shape
-    dw,           # their gradient, shaped like w
-    config=None,  # learning_rate 1e-2
-):                # next_w, config
+    w: ArrayLike,                 # weights, any shape
+    dw: ArrayLike,                # their gradient, shaped like w
+    config: Param | None = None,  # learning_rate 1e-2
+) -> tuple[Array, Param]:         # next_w, config
     "Stochastic gradient descent; ValueError for a misfit or an unknown setting."
     w, dw, config = _prepared(w, dw, config, learning_rate=1e-2)
-    next_w = w - config['learning_rate'] * dw
+    next_w = w - config['learning_rate'] * dw                # (5.2)
     return next_w, config
 
 # %% ../nbs/05_optim.ipynb #f9c3d284
 def sgd_momentum(
-    w,            # weights, any shape
-    dw,           # their gradient, shaped like w
-    config=None,  # learning_rate 1e-2, momentum 0.9, velocity (zeros)
-):                # next_w, config
+    w: ArrayLike,                 # weights, any shape
+    dw: ArrayLike,                # their gradient, shaped like w
+    config: Param | None = None,  # learning_rate 1e-2, momentum 0.9, velocity (zeros)
+) -> tuple[Array, Param]:         # next_w, config
     "SGD with momentum (Polyak 1964); ValueError for a misfit or an unknown setting."
     w, dw, config = _prepared(w, dw, config, ['velocity'], learning_rate=1e-2, momentum=0.9)
-    config['velocity'] = config['momentum'] * config['velocity'] - config['learning_rate'] * dw
-    next_w = w + config['velocity']
+    config['velocity'] = config['momentum'] * config['velocity'] - config['learning_rate'] * dw      # (5.3)
+    next_w = w + config['velocity']                                                                  # (5.3)
     return next_w, config
 
 # %% ../nbs/05_optim.ipynb #25f6fefa
 def rmsprop(
-    w,            # weights, any shape
-    dw,           # their gradient, shaped like w
-    config=None,  # learning_rate 1e-2, decay_rate 0.99, epsilon 1e-8, cache (zeros)
-):                # next_w, config
+    w: ArrayLike,                 # weights, any shape
+    dw: ArrayLike,                # their gradient, shaped like w
+    config: Param | None = None,  # learning_rate 1e-2, decay_rate 0.99, epsilon 1e-8, cache (zeros)
+) -> tuple[Array, Param]:         # next_w, config
     "RMSProp (Tieleman and Hinton 2012, lecture 6.5); ValueError for a misfit or an unknown setting."
     w, dw, config = _prepared(w, dw, config, ['cache'], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
-    config['cache'] = config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw**2
-    next_w = w - config['learning_rate'] * dw / (np.sqrt(config['cache']) + config['epsilon'])
+    config['cache'] = config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw**2            # (5.5)
+    next_w = w - config['learning_rate'] * dw / (np.sqrt(config['cache']) + config['epsilon'])               # (5.5)
     return next_w, config
 
 # %% ../nbs/05_optim.ipynb #0c91148b
 def _adam_numpy(w, dw, m, v, learning_rate, beta1, beta2, epsilon, t):
     "Step `t` of Adam as it is derived: the next w, m and v."
-    m = beta1 * m + (1 - beta1) * dw
-    v = beta2 * v + (1 - beta2) * dw**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    return w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+    m = beta1 * m + (1 - beta1) * dw                                         # (5.8)
+    v = beta2 * v + (1 - beta2) * dw**2                                      # (5.8)
+    m_hat = m / (1 - beta1**t)                                               # (5.9)
+    v_hat = v / (1 - beta2**t)                                               # (5.9)
+    return w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v      # (5.9)
 
 # %% ../nbs/05_optim.ipynb #3baf22ad
 _max_threads = 1    # that Adam may use; `set_num_threads` of the fast layers changes it
@@ -102,10 +102,10 @@ def _adam_compiled(w, dw, m, v, learning_rate, beta1, beta2, epsilon, t):
     return new
 
 def adam(
-    w,            # weights, any shape
-    dw,           # their gradient, shaped like w
-    config=None,  # learning_rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-8, m, v (zeros), t (0: steps taken)
-):                # next_w, config
+    w: ArrayLike,                 # weights, any shape
+    dw: ArrayLike,                # their gradient, shaped like w
+    config: Param | None = None,  # learning_rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-8, m, v (zeros), t (0: steps taken)
+) -> tuple[Array, Param]:         # next_w, config
     "Adam (Kingma and Ba 2015, algorithm 1); ValueError for a misfit or an unknown setting."
     settings = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
     w, dw, config = _prepared(w, dw, config, ['m', 'v'], **settings)

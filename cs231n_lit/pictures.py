@@ -10,18 +10,19 @@ import math
 import struct
 import zlib
 from base64 import b64encode
+from collections.abc import Iterable
 
 import numpy as np
 
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, as_floats, check_shape
 from .windows import whole
 
 # %% ../nbs/21_pictures.ipynb #86c9059b
 def visualize_grid(
-    Xs,            # (N, H, W, C) images of any range
-    ubound=255.0,  # each image is stretched to 0 ... ubound
-    padding=1,     # black pixels between the images
-):                 # (side (H + padding) - padding, side (W + padding) - padding, C) with side = ceil(sqrt(N))
+    Xs: ArrayLike,          # (N, H, W, C) images of any range
+    ubound: float = 255.0,  # each image is stretched to 0 ... ubound
+    padding: int = 1,       # black pixels between the images
+) -> Array:                 # (side (H + padding) - padding, side (W + padding) - padding, C) with side = ceil(sqrt(N))
     """Many images in one square picture, row by row, each stretched to its own full range.
 
     A constant image becomes `ubound / 2`, one with a nan becomes nan, places left over are 0. float32 for float32, else float64.
@@ -35,7 +36,7 @@ def visualize_grid(
     picture = np.zeros((side * down - padding, side * across - padding, C), Xs.dtype)
     for n, x in enumerate(Xs):
         top, left, low, high = n // side * down, n % side * across, x.min(), x.max()
-        picture[top:top + H, left:left + W] = ubound * ((x - low) / (high - low)) if high != low else ubound / 2
+        picture[top:top + H, left:left + W] = ubound * ((x - low) / (high - low)) if high != low else ubound / 2  # (21.1)
     return picture
 
 # %% ../nbs/21_pictures.ipynb #f2569a8a
@@ -52,14 +53,14 @@ KERNELS = {
 
 # %% ../nbs/21_pictures.ipynb #23d6761c
 def grey_filters(
-    kernels,  # F kernels, each (HH, WW)
-):            # (F, 3, HH, WW)
+    kernels: Iterable[Array],  # F kernels, each (HH, WW)
+) -> Array:                    # (F, 3, HH, WW)
     "Filters for colour images that look at their grey with each of the kernels."
-    return np.einsum('c,fpq->fcpq', GREY, np.stack(list(kernels)))
+    return np.einsum('c,fpq->fcpq', GREY, np.stack(list(kernels)))  # (21.3)
 
 # %% ../nbs/21_pictures.ipynb #a5cacc87
 def png(
-    picture,  # (H, W), (H, W, 1) or (H, W, 3) numbers from 0 to 255; what lies outside is clipped
+    picture: ArrayLike,  # (H, W), (H, W, 1) or (H, W, 3) numbers from 0 to 255; what lies outside is clipped
 ) -> bytes:
     "The picture as a PNG file; ValueError for another shape."
     picture = np.asarray(picture)
@@ -74,7 +75,7 @@ def png(
     return b'\x89PNG\r\n\x1a\n' + b''.join(chunks)
 
 # %% ../nbs/21_pictures.ipynb #758d7fab
-def svg_image(x, y, width, height, picture) -> str:
+def svg_image(x: float, y: float, width: float, height: float, picture: ArrayLike) -> str:
     "The picture as a shape for `svg`, with its upper left corner at `(x, y)`; its pixels stay sharp."
     data = b64encode(png(picture)).decode()
     return f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>'

@@ -39,7 +39,7 @@ def _strips(
                 new = buffers[thread, at + i]
                 old = largest[i]
                 last = winner[i]
-                wins = (not new <= old) & (old == old)
+                wins = (not new <= old) & (old == old)  # (16b.1)
                 largest[i] = new if wins else old
                 winner[i] = offset if wins else last
         for i in range(16):

@@ -8,27 +8,27 @@ __all__ = ['relu_forward', 'relu_backward']
 # %% ../nbs/03_relu.ipynb #0d81c31f
 import numpy as np
 
-from .arrays import as_floats, check_shape
+from .arrays import Array, ArrayLike, Cache, as_floats, check_shape
 
 # %% ../nbs/03_relu.ipynb #186ec1fd
 def relu_forward(
-    x,  # inputs of any shape
-):      # out shaped like x, cache
+    x: ArrayLike,          # inputs of any shape
+) -> tuple[Array, Cache]:  # out shaped like x, cache
     """ReLU: `out = max(x, 0)`, entry by entry.
 
     float32 for float32, else float64. TypeError for what is no real number. A nan stays nan.
     """
     x, = as_floats(x=x)
-    out = np.maximum(x, 0)
+    out = np.maximum(x, 0)        # (3.2)
     return out, out
 
 # %% ../nbs/03_relu.ipynb #153ab11d
 def relu_backward(
-    dout,   # upstream gradient, shaped like the output
-    cache,  # from relu_forward
-):          # dx shaped like dout
+    dout: ArrayLike,  # upstream gradient, shaped like the output
+    cache: Cache,     # from relu_forward
+) -> Array:           # dx shaped like dout
     "Gradient of ReLU; 0 where the input was 0. ValueError where `dout` does not fit."
     dout, out = as_floats(dout=dout, out=cache)
     check_shape('dout', dout, *out.shape)
-    dx = dout * (out > 0)
+    dx = dout * (out > 0)         # (3.3)
     return dx

@@ -7,27 +7,36 @@ __all__ = ['conv_relu_forward', 'conv_relu_backward', 'conv_bn_relu_forward', 'c
            'conv_relu_pool_backward']
 
 # %% ../nbs/19_sandwich.ipynb #537cb8e3
-from .fast import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
+import math
+from typing import Any
+
+import numpy as np
+
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
+from .conv import conv_arguments
+from .fast import conv_backward_fast, conv_forward_fast, loops_apply, max_pool_backward_fast, max_pool_forward_fast, threads_for
+from .maxpool import pool_sizes
 from .relu import relu_backward, relu_forward
 from .spatialnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
+from .taps import conv_by_taps_dw, conv_relu_pool_by_taps
 
 # %% ../nbs/19_sandwich.ipynb #8ec6f997
 def conv_relu_forward(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "A convolution and a ReLU; errors are those of its layers."
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
     out, relu_cache = relu_forward(out)
     return out, (conv_cache, relu_cache)
 
 def conv_relu_backward(
-    dout,          # (N, F, H', W') upstream gradient
-    cache,         # from conv_relu_forward
-    need_dx=True,  # False for the first layer of a net, whose dx is then None
-):                 # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,            # (N, F, H', W') upstream gradient
+    cache: Cache,               # from conv_relu_forward
+    need_dx: bool = True,       # False for the first layer of a net, whose dx is then None
+) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of convolution and ReLU together; ValueError where `dout` does not fit."
     conv_cache, relu_cache = cache
     dout = relu_backward(dout, relu_cache)
@@ -35,14 +44,14 @@ def conv_relu_backward(
 
 # %% ../nbs/19_sandwich.ipynb #ea0c3ada
 def conv_bn_relu_forward(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    gamma,       # (F,) scale of the norm
-    beta,        # (F,) shift of the norm
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-    bn_param,    # of the norm; train mode puts new running averages into it
-):               # out (N, F, H', W'), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    gamma: ArrayLike,      # (F,) scale of the norm
+    beta: ArrayLike,       # (F,) shift of the norm
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    bn_param: Param,       # of the norm; train mode puts new running averages into it
+) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "A convolution, a spatial batch norm and a ReLU; errors are those of its layers."
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
     out, bn_cache = spatial_batchnorm_forward(out, gamma, beta, bn_param)
@@ -51,10 +60,10 @@ def conv_bn_relu_forward(
 
 # %% ../nbs/19_sandwich.ipynb #5e8e6fbb
 def conv_bn_relu_backward(
-    dout,          # (N, F, H', W') upstream gradient
-    cache,         # from conv_bn_relu_forward
-    need_dx=True,  # False for the first layer of a net, whose dx is then None
-):                 # dx (N, C, H, W), dw (F, C, HH, WW), db (F,), dgamma (F,), dbeta (F,)
+    dout: ArrayLike,                          # (N, F, H', W') upstream gradient
+    cache: Cache,                             # from conv_bn_relu_forward
+    need_dx: bool = True,                     # False for the first layer of a net, whose dx is then None
+) -> tuple[Any, Array, Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,), dgamma (F,), dbeta (F,)
     "Gradients of convolution, norm and ReLU together; ValueError where `dout` does not fit."
     conv_cache, bn_cache, relu_cache = cache
     dout = relu_backward(dout, relu_cache)
@@ -62,24 +71,38 @@ def conv_bn_relu_backward(
     return *conv_backward_fast(dout, conv_cache, need_dx=need_dx), dgamma, dbeta
 
 # %% ../nbs/19_sandwich.ipynb #afed3d20
+def _in_one_go(x, w, stride, shape, pool_param):
+    "Can the compiled loops pool while they convolve? Windows of 2x2 that tile, on sums of this shape."
+    HH, WW, step, _ = pool_sizes(np.broadcast_to(x.dtype.type(0), shape), pool_param)        # a stand-in: the sums are not there yet
+    return (HH, WW, step) == (2, 2, (2, 2)) and loops_apply(x, w, stride, shape) and math.prod(shape[2:]) <= 2**28
+
 def conv_relu_pool_forward(
-    x,           # (N, C, H, W) images
-    w,           # (F, C, HH, WW) filters
-    b,           # (F,) biases
-    conv_param,  # 'stride' and 'pad', each an int or a pair for height and width
-    pool_param,  # 'pool_height', 'pool_width', 'stride'
-):               # out (N, F, H", W"), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    w: ArrayLike,          # (F, C, HH, WW) filters
+    b: ArrayLike,          # (F,) biases
+    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    pool_param: Param,     # 'pool_height', 'pool_width', 'stride'
+) -> tuple[Array, Cache]:  # out (N, F, H", W"), cache
     "A convolution, a ReLU and a max pool (run before the ReLU, which changes nothing but the work); errors are those of its layers."
+    x, w, b, stride, pad, shape = conv_arguments(x, w, b, conv_param)
+    if _in_one_go(x, w, stride, shape, pool_param):
+        out, place = conv_relu_pool_by_taps(x, w, b, stride, pad, shape, threads_for(2 * math.prod(shape) * w[0].size))
+        return out, ((x, w, stride, pad, shape), (place, shape, out), True)
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
     out, pool_cache = max_pool_forward_fast(out, pool_param, relu=True)
-    return out, (conv_cache, pool_cache)
+    return out, (conv_cache, pool_cache, False)
 
 def conv_relu_pool_backward(
-    dout,          # (N, F, H", W") upstream gradient
-    cache,         # from conv_relu_pool_forward
-    need_dx=True,  # False for the first layer of a net, whose dx is then None
-):                 # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout: ArrayLike,            # (N, F, H", W") upstream gradient
+    cache: Cache,               # from conv_relu_pool_forward
+    need_dx: bool = True,       # False for the first layer of a net, whose dx is then None
+) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of convolution, ReLU and pool together; ValueError where `dout` does not fit."
-    conv_cache, pool_cache = cache
-    dout = max_pool_backward_fast(dout, pool_cache)
-    return conv_backward_fast(dout, conv_cache, need_dx=need_dx)
+    (x, w, stride, pad, shape), (place, _, *kept), in_one_go = cache
+    dout, = as_floats(dout=dout)
+    check_shape('dout', dout, *place.shape)
+    if in_one_go and not need_dx and dout.dtype == x.dtype:
+        threads = threads_for(2 * math.prod(shape) * w[0].size)
+        return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads, (shape, *kept, place))
+    dout = max_pool_backward_fast(dout, cache[1])
+    return conv_backward_fast(dout, cache[0], need_dx=need_dx)

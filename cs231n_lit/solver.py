@@ -9,11 +9,13 @@ __all__ = ['Solver']
 import copy
 import inspect
 import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from .arrays import check_choice, check_count, check_shape
+from .arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
 from .checkpoint import ctrl_c_waits, load_tree, save_tree
 from .optim import adam, rmsprop, sgd, sgd_momentum
 
@@ -43,20 +45,20 @@ class _Options:
     "What a training run is asked to do."
     def __init__(
         self,
-        model,                   # has `params`, `loss(X) -> scores` and `loss(X, y) -> loss, grads`
-        data,                    # dict of X_train, y_train, X_val, y_val
-        update_rule='sgd',       # 'sgd', 'sgd_momentum', 'rmsprop', 'adam', or a function (w, dw, config) -> next_w, config
-        optim_config={},         # of the update rule, `learning_rate` above all; it is copied
-        lr_decay=1.0,            # each `learning_rate` is multiplied by this at the end of an epoch
-        batch_size=100,          # examples drawn for a step, with replacement
-        num_epochs=10,           # an epoch has max(N // batch_size, 1) steps
-        num_train_samples=1000,  # training examples on which accuracy is measured; None for all
-        num_val_samples=None,    # validation examples likewise
-        checkpoint_name=None,    # if given, `{checkpoint_name}_epoch_{n}.npz` is written after every epoch
-        print_every=10,          # steps from one printed loss to the next; 0 or None for the bar alone
-        verbose=True,            # False for silence
-        seed=None,               # the same seed gives the same run to the last bit
-        **unknown,
+        model: Any,                                 # has `params`, `loss(X) -> scores` and `loss(X, y) -> loss, grads`
+        data: Mapping[str, ArrayLike],              # dict of X_train, y_train, X_val, y_val
+        update_rule: str | Callable = 'sgd',        # 'sgd', 'sgd_momentum', 'rmsprop', 'adam', or a function (w, dw, config) -> next_w, config
+        optim_config: Param = {},                   # of the update rule, `learning_rate` above all; it is copied
+        lr_decay: float = 1.0,                      # each `learning_rate` is multiplied by this at the end of an epoch
+        batch_size: int = 100,                      # examples drawn for a step, with replacement
+        num_epochs: int = 10,                       # an epoch has max(N // batch_size, 1) steps
+        num_train_samples: int | None = 1000,       # training examples on which accuracy is measured; None for all
+        num_val_samples: int | None = None,         # validation examples likewise
+        checkpoint_name: str | Path | None = None,  # if given, `{checkpoint_name}_epoch_{n}.npz` is written after every epoch
+        print_every: int | None = 10,               # steps from one printed loss to the next; 0 or None for the bar alone
+        verbose: bool = True,                       # False for silence
+        seed: int | None = None,                    # the same seed gives the same run to the last bit
+        **unknown: Any,
     ):
         valid = list(inspect.signature(_Options).parameters)[2:-1]
         if unknown: raise TypeError(f'there is no option {", ".join(unknown)}; the options are {", ".join(valid)}')
@@ -82,6 +84,15 @@ class _Options:
 # %% ../nbs/07_solver.ipynb #7ad02997
 class _Run(_Options):
     "The state of a training run."
+    iteration: int
+    epoch: int
+    loss_history: list[float]
+    train_acc_history: list[float]
+    val_acc_history: list[float]
+    best_val_acc: float
+    best_params: dict[str, Array]
+    optim_configs: dict[str, Param]
+
     def _start(self, seed):
         "The state before the first step."
         self.iterations_per_epoch = max(len(self.X_train) // self.batch_size, 1)
@@ -109,10 +120,10 @@ class _Watched(_Run):
     "A training run that knows how well it does."
     def check_accuracy(
         self,
-        X,                 # (N, d1, ..., dk) examples
-        y,                 # (N,) labels
-        num_samples=None,  # how many of them to draw, each at most once; None for all
-        batch_size=100,    # examples at a time
+        X: ArrayLike,                    # (N, d1, ..., dk) examples
+        y: ArrayLike,                    # (N,) labels
+        num_samples: int | None = None,  # how many of them to draw, each at most once; None for all
+        batch_size: int = 100,           # examples at a time
     ) -> float:
         "Share of the examples whose highest score is the right one; ValueError for a wrong length or no example."
         X, y = np.asarray(X), np.asarray(y)
@@ -151,7 +162,7 @@ class _Saved(_Watched):
 
     def save(
         self,
-        path,  # of the checkpoint; an existing one is replaced
+        path: str | Path,  # of the checkpoint; an existing one is replaced
     ) -> Path:
         "Write the whole state of the run, atomically and without pickle; RuntimeError if the last step was cut short."
         if not self._whole: raise RuntimeError('the last step was cut short, so there is nothing whole to save')
@@ -163,8 +174,8 @@ class _Saved(_Watched):
 
     def resume(
         self,
-        path,  # of a checkpoint that `save` or `train` wrote
-    ):         # the solver itself
+        path: str | Path,  # of a checkpoint that `save` or `train` wrote
+    ) -> Any:              # the solver itself
         "Take the state of the run from `path`; `train` goes on from there. ValueError, and no change, if it is damaged or does not fit."
         saved = load_tree(path)
         if not isinstance(saved, dict) or saved.get('format') != self._FORMAT: raise ValueError(f'{path} is no checkpoint of a Solver')
@@ -241,7 +252,7 @@ class _Shown(_Stepping):
 # %% ../nbs/07_solver.ipynb #ab95ff75
 class Solver(_Shown):
     "Train a model: sample a batch, differentiate, step, look; keep the best."
-    def train(self):
+    def train(self) -> None:
         """Train until `num_epochs` are done, from wherever the run stands; then give the model its best parameters.
 
         FloatingPointError for a loss that is not finite. Ctrl-C stops after the step; with a `checkpoint_name` the run is

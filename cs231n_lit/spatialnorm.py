@@ -9,8 +9,8 @@ __all__ = ['spatial_batchnorm_forward', 'spatial_batchnorm_backward', 'spatial_g
 import numpy as np
 
 from . import channel_kernel
-from .arrays import as_floats, check_shape
-from .batchnorm import _checked_eps, _settings, batchnorm_backward_alt, batchnorm_forward, in_kernel, standardize_backward, standardize_forward
+from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
+from .batchnorm import _settings, batchnorm_backward_alt, batchnorm_forward, in_kernel, standardize_backward, standardize_forward
 from .fast import threads_for
 from .windows import whole
 
@@ -46,7 +46,7 @@ def _channels_forward(x, gamma, beta, bn_param):
     "`out` and a cache, in train mode, by the compiled loops."
     _, eps, momentum, running_mean, running_var = _settings(bn_param, x)
     out, (mean, var, inv_std), gamma = np.empty_like(x), np.empty((3, x.shape[1]), x.dtype), np.ascontiguousarray(gamma)
-    channel_kernel.channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), _checked_eps(eps), _strips(out), mean, var, inv_std, threads_for(20 * x.size))
+    channel_kernel.channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), eps, _strips(out), mean, var, inv_std, threads_for(20 * x.size))
     bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean
     bn_param['running_var'] = momentum * running_var + (1 - momentum) * var
     return out, (x, gamma, mean, inv_std)
@@ -61,11 +61,11 @@ def _channels_backward(dout, cache):
 
 # %% ../nbs/18_spatialnorm.ipynb #f9683e19
 def spatial_batchnorm_forward(
-    x,         # (N, C, H, W) images
-    gamma,     # (C,) or (1, C, 1, 1) scale
-    beta,      # (C,) or (1, C, 1, 1) shift
-    bn_param,  # as for batchnorm_forward: 'mode', 'eps', 'momentum', 'running_mean' and 'running_var' (C,)
-):             # out (N, C, H, W), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    gamma: ArrayLike,      # (C,) or (1, C, 1, 1) scale
+    beta: ArrayLike,       # (C,) or (1, C, 1, 1) shift
+    bn_param: Param,       # as for batchnorm_forward: 'mode', 'eps', 'momentum', 'running_mean' and 'running_var' (C,)
+) -> tuple[Array, Cache]:  # out (N, C, H, W), cache
     """Batch normalisation of images: each channel over all examples and pixels, by `batchnorm_forward`.
 
     Train mode puts new running averages into `bn_param`; test mode uses them and changes nothing. Raises as `batchnorm_forward` does.
@@ -78,9 +78,9 @@ def spatial_batchnorm_forward(
 
 # %% ../nbs/18_spatialnorm.ipynb #6384f725
 def spatial_batchnorm_backward(
-    dout,   # (N, C, H, W) upstream gradient
-    cache,  # from spatial_batchnorm_forward
-):          # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
+    dout: ArrayLike,              # (N, C, H, W) upstream gradient
+    cache: Cache,                 # from spatial_batchnorm_forward
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
     "Gradients of spatial batch norm, by `batchnorm_backward_alt`; ValueError where `dout` does not fit."
     backward, cache, shape, (gamma_shape, beta_shape) = cache
     dout, = as_floats(dout=dout)
@@ -90,12 +90,12 @@ def spatial_batchnorm_backward(
 
 # %% ../nbs/18_spatialnorm.ipynb #74ee6ee7
 def spatial_groupnorm_forward(
-    x,         # (N, C, H, W) images
-    gamma,     # (C,) or (1, C, 1, 1) scale
-    beta,      # (C,) or (1, C, 1, 1) shift
-    G,         # number of groups of channels; divides C
-    gn_param,  # 'eps' (1e-5)
-):             # out (N, C, H, W), cache
+    x: ArrayLike,          # (N, C, H, W) images
+    gamma: ArrayLike,      # (C,) or (1, C, 1, 1) scale
+    beta: ArrayLike,       # (C,) or (1, C, 1, 1) shift
+    G: int,                # number of groups of channels; divides C
+    gn_param: Param,       # 'eps' (1e-5)
+) -> tuple[Array, Cache]:  # out (N, C, H, W), cache
     """Group normalisation: each example's channels in G groups, each group standardised over its channels and pixels.
 
     The same in train and test mode. G = 1 is layer norm over (C, H, W), G = C is instance norm. ValueError for a G that does
@@ -106,20 +106,20 @@ def spatial_groupnorm_forward(
     if C % whole('G', G, 1): raise ValueError(f'G is {G}, but a divisor of the {C} channels would fit')
     groups = x.reshape(N, G, C // G * H * W)
     x_hat, (_, _, inv_std) = standardize_forward(groups, axis=2, eps=gn_param.get('eps', 1e-5))
-    out = gamma[:, None, None] * x_hat.reshape(x.shape) + beta[:, None, None]
+    out = gamma[:, None, None] * x_hat.reshape(x.shape) + beta[:, None, None]  # (18.2)
     return out, (x_hat, inv_std, gamma, x.shape, shapes)
 
 # %% ../nbs/18_spatialnorm.ipynb #f66ce45a
 def spatial_groupnorm_backward(
-    dout,   # (N, C, H, W) upstream gradient
-    cache,  # from spatial_groupnorm_forward
-):          # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
+    dout: ArrayLike,              # (N, C, H, W) upstream gradient
+    cache: Cache,                 # from spatial_groupnorm_forward
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
     "Gradients of group norm; ValueError where `dout` does not fit."
     x_hat, inv_std, gamma, shape, (gamma_shape, beta_shape) = cache
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *shape)
     g = dout * gamma[:, None, None]
-    dx, _ = standardize_backward(g.reshape(x_hat.shape), x_hat, inv_std, axis=2)
-    dgamma = (dout * x_hat.reshape(shape)).sum(axis=(0, 2, 3))
+    dx, _ = standardize_backward(g.reshape(x_hat.shape), x_hat, inv_std, axis=2)  # (18.3)
+    dgamma = (dout * x_hat.reshape(shape)).sum(axis=(0, 2, 3))  # (18.4)
     dbeta = dout.sum(axis=(0, 2, 3))
     return dx.reshape(shape), dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)

@@ -9,10 +9,12 @@ __all__ = ['BLUE', 'ORANGE', 'GREEN', 'svg', 'rect', 'text', 'arrow', 'number', 
 # %% ../nbs/01_stepper.ipynb #1fc8dde1
 import html
 import json
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from hashlib import sha1
 from itertools import product
 from textwrap import dedent
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -21,9 +23,9 @@ import numpy as np
 BLUE, ORANGE, GREEN = '#2f7ed8', '#e07b27', '#2a9d5c'      # forward, backward, result
 
 def svg(
-    width, height,  # size of the drawing in pixels; it shrinks to fit a narrow page
-    *parts,         # strings made by `rect`, `text`, `arrow`, `grid`
-    alt='',         # what the picture shows, for those who cannot see it
+    width: float, height: float,  # size of the drawing in pixels; it shrinks to fit a narrow page
+    *parts: str,                  # strings made by `rect`, `text`, `arrow`, `grid`
+    alt: str = '',                # what the picture shows, for those who cannot see it
 ) -> str:
     "A whole drawing, one shape a line."
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" role="img" '
@@ -32,13 +34,13 @@ def svg(
     return '\n'.join([head, *parts, '</svg>'])
 
 # %% ../nbs/01_stepper.ipynb #86276e66
-def rect(x, y, width, height, colour='currentColor', lit=False, fill=None) -> str:
+def rect(x: float, y: float, width: float, height: float, colour: str = 'currentColor', lit: bool = False, fill: str | None = None) -> str:
     "A rectangle; `lit` gives it a thick border and a tint, `fill` a tint alone."
     tint = f'fill="{fill or colour}" fill-opacity=".22"' if lit or fill else 'fill="none"'
     line = 'stroke-width="2.5"' if lit else 'stroke-opacity=".4"'
     return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="2" {tint} stroke="{colour}" {line}/>'
 
-def text(x, y, words, size=13, colour='currentColor', anchor='middle', bold=False) -> str:
+def text(x: float, y: float, words: Any, size: float = 13, colour: str = 'currentColor', anchor: str = 'middle', bold: bool = False) -> str:
     "A line of text, its middle (or `anchor`) at `x` and its vertical middle at `y`."
     usual = {'font-size': 13, 'fill': 'currentColor', 'text-anchor': 'middle', 'font-weight': 400}      # what `svg` says for all
     own = {'font-size': size, 'fill': colour, 'text-anchor': anchor, 'font-weight': 700 if bold else 400}
@@ -46,7 +48,7 @@ def text(x, y, words, size=13, colour='currentColor', anchor='middle', bold=Fals
     return f'<text x="{x:g}" y="{y:g}"{style}>{html.escape(str(words))}</text>'
 
 # %% ../nbs/01_stepper.ipynb #d2f5cd55
-def arrow(x1, y1, x2, y2, colour='currentColor', width=1.5, dashed=False) -> str:
+def arrow(x1: float, y1: float, x2: float, y2: float, colour: str = 'currentColor', width: float = 1.5, dashed: bool = False) -> str:
     "An arrow from `(x1, y1)` to `(x2, y2)`."
     length = max(np.hypot(x2 - x1, y2 - y1), 1e-9)
     ux, uy = (x2 - x1) / length, (y2 - y1) / length
@@ -57,24 +59,25 @@ def arrow(x1, y1, x2, y2, colour='currentColor', width=1.5, dashed=False) -> str
             f'<polygon points="{head}" fill="{colour}"/>')
 
 # %% ../nbs/01_stepper.ipynb #09388f1d
-def number(value) -> str:
+def number(value: Any) -> str:
     "A number in at most about five characters: `2`, `0.50`, `-1.25`, `1e-05`."
     value = float(value)
     if value == round(value) and abs(value) < 1e4: return f'{value:.0f}'.replace('-0', '0') if value == 0 else f'{value:.0f}'
     return f'{value:.2f}' if 0.005 <= abs(value) < 100 else f'{value:.1f}' if 100 <= abs(value) < 1e4 else f'{value:.0e}'
 
-def grid(a, x=0, y=0, cell=34, title='', lit=None, colour=BLUE, show=number) -> list:
+def grid(a: Any, x: float = 0, y: float = 0, cell: float = 34, title: str = '',
+         lit: Any = None, colour: str = BLUE, show: Callable = number) -> list[str]:
     "The matrix `a` as a list of shapes, its upper left corner at `(x, y)`; the title stands in the 20 pixels above."
     a = np.atleast_2d(a)
     lit = np.zeros(a.shape, bool) if lit is None else np.broadcast_to(lit, a.shape)
     shapes = [text(x, y - 11, title, anchor='start', size=12)] if title else []
     for (i, j), value in np.ndenumerate(a):
-        shapes.append(rect(x + j * cell, y + i * cell, cell, cell, colour if lit[i, j] else 'currentColor', lit[i, j]))
+        shapes.append(rect(x + j * cell, y + i * cell, cell, cell, colour if lit[i, j] else 'currentColor', bool(lit[i, j])))
         shapes.append(text(x + (j + .5) * cell, y + (i + .5) * cell, show(value), size=cell * .36, bold=bool(lit[i, j])))
     return shapes
 
 # %% ../nbs/01_stepper.ipynb #09dc714d
-def pack(frames) -> dict:
+def pack(frames: Iterable[str]) -> dict[str, list]:
     "The frames as a table of their different `lines`, and each frame as line numbers and `[start, stop]` of the frame before it."
     numbers, packed, last = {}, [], []
     for frame in frames:
@@ -152,7 +155,8 @@ def _choice(name, values):
     options = ''.join(f'<option value="{html.escape(str(v), quote=True)}">{html.escape(str(v))}</option>' for v in values)
     return f'<label>{html.escape(name.replace("_", " "))} <select name="{html.escape(name, quote=True)}">{options}</select></label>'
 
-def page(scenes, title='', choices=None, interval=800, misfits=()) -> str:
+def page(scenes: Sequence[Sequence[str]], title: str = '', choices: dict[str, Sequence] | None = None,
+         interval: int = 800, misfits: Sequence[int] = ()) -> str:
     "HTML that steps through `scenes` (lists of frames, one for each combination of `choices`) with no kernel; `misfits` are numbers of scenes."
     packed = pack([frame for scene in scenes for frame in scene])
     rest = iter(packed['frames'])
@@ -182,12 +186,12 @@ class Stepper(widgets.VBox):
     "A picture in steps: live widgets where there is a kernel, a page that steps by itself where there is none."
     def __init__(
         self,
-        draw,         # (step, **choices) -> str: SVG, and HTML after it if you like
-        steps,        # number of frames, or (**choices) -> number of frames
-        title='',     # shown above the picture
-        interval=800, # of play, milliseconds a frame
-        fits=None,    # (**choices) -> bool: does this combination work? By default all do
-        **choices,    # name = the values that the reader may choose from
+        draw: Callable,                # (step, **choices) -> str: SVG, and HTML after it if you like
+        steps: int | Callable,         # number of frames, or (**choices) -> number of frames
+        title: str = '',               # shown above the picture
+        interval: int = 800,           # of play, milliseconds a frame
+        fits: Callable | None = None,  # (**choices) -> bool: does this combination work? By default all do
+        **choices: Sequence,           # name = the values that the reader may choose from
     ):
         self.draw, self.steps, self.title, self.interval, self.values = draw, steps, title, interval, choices
         self.fits = fits or (lambda **_: True)
@@ -211,11 +215,11 @@ class Stepper(widgets.VBox):
         button.on_click(lambda _: setattr(self.step, 'value', min(max(self.step.value + by, 0), self.step.max)))
         return button
 
-    def chosen(self) -> dict:
+    def chosen(self) -> dict[str, Any]:
         "The choices of the moment."
         return {name: control.value for name, control in self.choices.items()}
 
-    def count(self, **chosen) -> int:
+    def count(self, **chosen: Any) -> int:
         "How many frames there are for the choices `chosen` (by default those of the moment)."
         chosen = chosen or self.chosen()
         return self.steps(**chosen) if callable(self.steps) else self.steps
@@ -251,13 +255,13 @@ class Node:
     "A node of a computational graph, as `GraphStepper` draws it."
     def __init__(
         self,
-        name,        # what the node computes, short: 'x', 'x w', '+ b'
-        at,          # (column, row), in units of the picture
-        value,       # text of the value that it produces, or an array
-        grad='',     # text of the gradient that comes back to it, or an array
-        inputs=(),   # the names of the nodes that it reads
-        forward='',  # a sentence for the step forward
-        backward='', # and one for the step back
+        name: str,                   # what the node computes, short: 'x', 'x w', '+ b'
+        at: tuple[float, float],     # (column, row), in units of the picture
+        value: Any,                  # text of the value that it produces, or an array
+        grad: Any = '',              # text of the gradient that comes back to it, or an array
+        inputs: Sequence[str] = (),  # the names of the nodes that it reads
+        forward: str = '',           # a sentence for the step forward
+        backward: str = '',          # and one for the step back
     ):
         self.name, self.at, self.inputs, self.forward, self.backward = name, at, inputs, forward, backward
         self.value, self.grad = _short(value), _short(grad)
@@ -272,15 +276,15 @@ class GraphStepper(Stepper):
     "Walk a computational graph forward, a value at each node, and backward, a gradient at each node."
     def __init__(
         self,
-        nodes,       # `Node`s in the order of computation
-        title='',    # shown above the picture
-        unit=(150, 92),  # pixels between columns, and between rows
-        interval=1200,   # of play, milliseconds a frame
+        nodes: Sequence[Node],              # `Node`s in the order of computation
+        title: str = '',                    # shown above the picture
+        unit: tuple[int, int] = (150, 92),  # pixels between columns, and between rows
+        interval: int = 1200,               # of play, milliseconds a frame
     ):
         self.nodes, self.unit = {node.name: node for node in nodes}, unit
         super().__init__(self.frame, 2 * len(nodes), title, interval)
 
-    def frame(self, step) -> str:
+    def frame(self, step: int) -> str:
         "Frame `step`: the first half goes forward, the second half back."
         order, n = list(self.nodes), len(self.nodes)
         known, returned = order[:step + 1], order[2 * n - 1 - step:]

@@ -7,29 +7,30 @@ __all__ = ['affine_relu_forward', 'affine_relu_backward', 'TwoLayerNet']
 
 # %% ../nbs/08_twolayer.ipynb #8a49b6ec
 import math
+from typing import Any, overload
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import as_floats, check_choice, check_count
+from .arrays import Array, ArrayLike, Cache, as_floats, check_choice, check_count
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
 
 # %% ../nbs/08_twolayer.ipynb #9b52c43b
 def affine_relu_forward(
-    x,  # (N, d1, ..., dk) inputs
-    w,  # (D, M) weights, D = d1 * ... * dk
-    b,  # (M,) biases
-):      # out (N, M), cache
+    x: ArrayLike,          # (N, d1, ..., dk) inputs
+    w: ArrayLike,          # (D, M) weights, D = d1 * ... * dk
+    b: ArrayLike,          # (M,) biases
+) -> tuple[Array, Cache]:  # out (N, M), cache
     "An affine layer and a ReLU: `out = max(0, x w + b)`. Errors are those of the affine layer."
     affine, affine_cache = affine_forward(x, w, b)
     out, relu_cache = relu_forward(affine)
     return out, (affine_cache, relu_cache)
 
 def affine_relu_backward(
-    dout,   # (N, M) upstream gradient
-    cache,  # from affine_relu_forward
-):          # dx shaped like x, dw (D, M), db (M,)
+    dout: ArrayLike,              # (N, M) upstream gradient
+    cache: Cache,                 # from affine_relu_forward
+) -> tuple[Array, Array, Array]:  # dx shaped like x, dw (D, M), db (M,)
     "Gradients of affine and ReLU together; ValueError where `dout` does not fit."
     affine_cache, relu_cache = cache
     daffine = relu_backward(dout, relu_cache)
@@ -48,13 +49,13 @@ class TwoLayerNet:
     "affine - relu - affine - softmax, with L2 on the weights; `params` has W1, b1, W2, b2."
     def __init__(
         self,
-        input_dim=3072,     # D, the numbers in an example
-        hidden_dim=100,     # H, hidden units
-        num_classes=10,     # C
-        weight_scale=1e-3,  # standard deviation of the first weights
-        reg=0.0,            # strength of L2
-        seed=None,          # of the first weights
-        dtype=np.float64,   # of the parameters and of all that is computed, float64 or float32
+        input_dim: int = 3072,                      # D, the numbers in an example
+        hidden_dim: int = 100,                      # H, hidden units
+        num_classes: int = 10,                      # C
+        weight_scale: float = 1e-3,                 # standard deviation of the first weights
+        reg: float = 0.0,                           # strength of L2
+        seed: int | None = None,                    # of the first weights
+        dtype: type | str | np.dtype = np.float64,  # of the parameters and of all that is computed, float64 or float32
     ):
         _check_net(dict(input_dim=input_dim, hidden_dim=hidden_dim, num_classes=num_classes), weight_scale, reg, dtype)
         rng = np.random.default_rng(seed)
@@ -62,11 +63,15 @@ class TwoLayerNet:
         self.params = {'W1': (weight_scale * rng.standard_normal((input_dim, hidden_dim))).astype(dtype), 'b1': np.zeros(hidden_dim, dtype),
                        'W2': (weight_scale * rng.standard_normal((hidden_dim, num_classes))).astype(dtype), 'b2': np.zeros(num_classes, dtype)}
 
+    @overload
+    def loss(self, X: ArrayLike, y: None = None) -> Array: ...                                  # X alone: the scores
+    @overload
+    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...           # X and y: the loss and the gradients
     def loss(
         self,
-        X,       # (N, d1, ..., dk) examples of D numbers
-        y=None,  # (N,) labels
-    ):           # without y the scores (N, C); with y the loss, a float, and a dict of gradients
+        X: ArrayLike,                # (N, d1, ..., dk) examples of D numbers
+        y: ArrayLike | None = None,  # (N,) labels
+    ) -> Any:                        # without y the scores (N, C); with y the loss, a float, and a dict of gradients
         "Scores of `X`, or loss and gradients; ValueError or TypeError where `X` or `y` does not fit."
         X, = as_floats(X=X)
         if math.prod(X.shape[1:]) != self.input_dim: raise ValueError(f'X has shape {X.shape}, but examples of {self.input_dim} numbers would fit')
@@ -75,7 +80,7 @@ class TwoLayerNet:
         scores, scores_cache = affine_forward(hidden, W2, b2)
         if y is None: return scores
         loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * self.reg * float(np.sum(W1**2) + np.sum(W2**2))
+        loss += 0.5 * self.reg * float(np.sum(W1**2) + np.sum(W2**2))      # (8.3)
         dhidden, dW2, db2 = affine_backward(dscores, scores_cache)
         _, dW1, db1 = affine_relu_backward(dhidden, hidden_cache)
         return loss, {'W1': dW1 + self.reg * W1, 'b1': db1, 'W2': dW2 + self.reg * W2, 'b2': db2}

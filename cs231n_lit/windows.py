@@ -6,28 +6,30 @@
 __all__ = ['out_size', 'whole', 'pair', 'out_shape', 'take_keys', 'pad_images', 'windows']
 
 # %% ../nbs/13_windows.ipynb #24656402
+from typing import Any
+
 import numpy as np
 
-from .arrays import check_count, check_shape
+from .arrays import Array, ArrayLike, Param, check_count, check_shape
 
 # %% ../nbs/13_windows.ipynb #5c431d62
 def out_size(
-    size,    # of the image along one axis
-    window,  # size of the window along it
-    stride,  # the window moves by so many pixels at a time
-    pad=0,   # pixels added at either end
-) -> int:    # how many places the window has
+    size: int,     # of the image along one axis
+    window: int,   # size of the window along it
+    stride: int,   # the window moves by so many pixels at a time
+    pad: int = 0,  # pixels added at either end
+) -> int:          # how many places the window has
     "Number of places of a window along one axis; a remainder in which no whole window fits is dropped."
     size, window = whole('size', size, 0), whole('window', window, 1)
     stride, pad = whole('stride', stride, 1), whole('pad', pad, 0)
     if window > size + 2 * pad: raise ValueError(f'a window of {window} does not fit a size of {size} padded by {pad}')
-    return 1 + (size + 2 * pad - window) // stride
+    return 1 + (size + 2 * pad - window) // stride  # (13.1)
 
 # %% ../nbs/13_windows.ipynb #db389541
 def whole(
-    name,      # of the argument, for the message
-    value,     # what was given
-    at_least,  # the smallest integer that fits
+    name: str,      # of the argument, for the message
+    value: Any,     # what was given
+    at_least: int,  # the smallest integer that fits
 ) -> int:
     "The integer `value`; TypeError for what is no integer, ValueError for one that is too small."
     check_count(name, value, at_least)
@@ -35,22 +37,22 @@ def whole(
 
 # %% ../nbs/13_windows.ipynb #4ba3954a
 def pair(
-    name,      # of the argument, for the message
-    value,     # an integer for both axes, or a pair (height, width)
-    at_least,  # the smallest integer that fits
-) -> tuple:    # (height, width)
+    name: str,         # of the argument, for the message
+    value: Any,        # an integer for both axes, or a pair (height, width)
+    at_least: int,     # the smallest integer that fits
+) -> tuple[int, int]:  # (height, width)
     "Height and width of a stride, a padding or a window, from an int or a pair; raises as `whole` does."
     both = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else (value, value)
     if len(both) != 2: raise ValueError(f'{name} is {value!r}, but an integer or a pair (height, width) would fit')
-    return tuple(whole(name, v, at_least) for v in both)
+    return whole(name, both[0], at_least), whole(name, both[1], at_least)
 
 # %% ../nbs/13_windows.ipynb #9a4f2eaf
 def out_shape(
-    image,   # (H, W)
-    window,  # (HH, WW)
-    stride,  # an int, or a pair for height and width
-    pad=0,   # an int, or a pair
-) -> tuple:  # (H', W')
+    image: tuple[int, int],          # (H, W)
+    window: tuple[int, int],         # (HH, WW)
+    stride: int | tuple[int, int],   # an int, or a pair for height and width
+    pad: int | tuple[int, int] = 0,  # an int, or a pair
+) -> tuple[int, int]:                # (H', W')
     "`out_size` along both axes; ValueError with both sizes where the window does not fit the padded image."
     (H, W), (HH, WW), (ph, pw) = pair('image', image, 0), pair('window', window, 1), pair('pad', pad, 0)
     sh, sw = pair('stride', stride, 1)
@@ -60,10 +62,10 @@ def out_shape(
 
 # %% ../nbs/13_windows.ipynb #3fedfe2d
 def take_keys(
-    name,   # of the dictionary, for the message
-    param,  # the dictionary
-    *keys,  # that it must have
-) -> list:  # their values, in order
+    name: str,     # of the dictionary, for the message
+    param: Param,  # the dictionary
+    *keys: str,    # that it must have
+) -> list:         # their values, in order
     "The values of `keys` in a layer's parameters; ValueError that names those that are missing."
     missing = [key for key in keys if key not in param]
     if missing: raise ValueError(f'{name} has no {" and no ".join(map(repr, missing))}: it has {list(param)}, and needs {list(keys)}')
@@ -71,9 +73,9 @@ def take_keys(
 
 # %% ../nbs/13_windows.ipynb #3f2d417e
 def pad_images(
-    x,    # (N, C, H, W) images
-    pad,  # zeros at each side: an int, or a pair for height and width
-):        # (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
+    x: Array,                    # (N, C, H, W) images
+    pad: int | tuple[int, int],  # zeros at each side: an int, or a pair for height and width
+) -> Array:                      # (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
     "The images with a border of zeros."
     ph, pw = pair('pad', pad, 0)
     if ph == pw == 0: return x
@@ -84,11 +86,11 @@ def pad_images(
 
 # %% ../nbs/13_windows.ipynb #6d4f2387
 def windows(
-    x,       # (N, C, H, W) images, padded already
-    height,  # HH, of the window
-    width,   # WW
-    stride,  # an int, or a pair for height and width
-):           # (N, C, H', W', HH, WW), a read-only view of x
+    x: ArrayLike,                   # (N, C, H, W) images, padded already
+    height: int,                    # HH, of the window
+    width: int,                     # WW
+    stride: int | tuple[int, int],  # an int, or a pair for height and width
+) -> Array:                         # (N, C, H', W', HH, WW), a read-only view of x
     "All windows of all images without a copy: `windows(x, 3, 3, 2)[n, c, i, j]` is a 3x3 piece of `x[n, c]`."
     x = np.asarray(x)
     check_shape('x', x, 'N', 'C', 'H', 'W')
