@@ -11,7 +11,7 @@ import tempfile
 
 TIMES, LIMIT = 15, 1.3
 HEAVY = {'matplotlib', 'ipywidgets', 'IPython', 'nbdev', 'fastcore', 'tqdm', 'sklearn', 'pooch', 'torch', 'joblib', 'threadpoolctl', 'sphinx'}
-TIMED = 'from time import process_time as now; start = now(); import {}; print(now() - start)'
+TIMED = 'from time import process_time as now; start = now(); import {0}; print(now() - start); {0}.__version__'      # of a folder there is none
 
 
 def told(code, env):
