@@ -136,7 +136,7 @@ def _whole_formulas(doctree):
     from docutils import nodes
     for formula in doctree.findall(nodes.math_block):
         if 'amsmath' in formula.get('classes', ()): continue
-        formula['no-wrap'] = True
+        formula['no-wrap'] = formula['nowrap'] = True        # the name since Sphinx 8.2, and the one before
         formula.children = [nodes.Text(f'\\[{formula.astext()}\\]')]
 
 # %% ../nbs/89_pages.ipynb #b7a10058
