@@ -19,7 +19,7 @@ from textwrap import dedent
 import nbformat
 from execnb.nbio import dict2nb, write_nb
 
-from readme import ROOT, ladder
+from readme import ROOT, sections
 
 NBS, LIBRARY, PAGE = ROOT / 'nbs', ROOT / 'cs231n_lit', ROOT / 'nbs' / '93_api.ipynb'
 SETTINGS = ConfigParser(delimiters=['='])
@@ -170,7 +170,8 @@ def table(rungs, titles):
 def cells():
     "The page, a text for each cell."
     index = nbformat.read(NBS / 'index.ipynb', as_version=4).cells
-    rungs = [(part, page) for part, _, page in ladder(index) if (LIBRARY / f'{module_of(page)}.py').exists() and public(module_of(page))]
+    pages = [(section, f'{name}.ipynb') for section, names in sections(index).items() for _, name in names]
+    rungs = [(part, page) for part, page in pages if (LIBRARY / f'{module_of(page)}.py').exists() and public(module_of(page))]
     titles = headings([module_of(page) for _, page in rungs])
     top = [rung for rung in rungs if any(at_the_top(module_of(rung[1]), name) for name in public(module_of(rung[1])))]
     rest = [rung for rung in rungs if rung not in top]

@@ -7,11 +7,11 @@ the bench has stored.
 """
 import re
 import sys
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import nbformat
+
+from cs231n_lit.pages import ladder
 
 ROOT = Path(__file__).resolve().parent.parent
 SIDEBAR = '      - index.ipynb\n'
@@ -26,19 +26,16 @@ def readme(cells):
     return '\n\n'.join(parts) + '\n'
 
 
-def ladder(cells):
-    "(section, label, page) for each row of the ladder's table."
-    section = None
-    for line in '\n'.join(cell.source for cell in cells).splitlines():
-        if part := re.match(r'\| \*\*(.+?)\*\* \|', line): section = part[1]
-        elif rung := re.match(r'\| \[(.+?)\]\((\d\w+\.ipynb)\)', line): yield section, rung[1], rung[2]
+def sections(cells):
+    "The sections of the ladder and their pages, (label, name), as the offline site has them too."
+    return ladder('\n'.join(cell.source for cell in cells), [path.stem for path in (ROOT / 'nbs').glob('[!_]*.ipynb')])
 
 
 def site(cells, old):
     "_quarto.yml with the sections of the ladder's table for a sidebar, which is its last entry."
     lines = []
-    for section, rungs in groupby(ladder(cells), key=itemgetter(0)):
-        lines += [f'      - section: "{section}"', '        contents:', *(f'          - text: "{label}"\n            href: {page}' for _, label, page in rungs)]
+    for section, pages in sections(cells).items():
+        lines += [f'      - section: "{section}"', '        contents:', *(f'          - text: "{label}"\n            href: {name}.ipynb' for label, name in pages)]
     return old[:old.index(SIDEBAR)] + SIDEBAR + '\n'.join(lines) + '\n'
 
 
