@@ -47,10 +47,12 @@ class BuildKernels(build_ext):
         march = os.environ.get('CS231N_LIT_MARCH', 'native' if self.stays or self.editable_mode else self.portable())
         wanted = ['-O3', '-g0', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']
         wanted += [f'-march={march}'] * bool(march)     # a sum may be taken in several lanes; nan and infinity stay what they are
-        # a tile of sums stays in registers if its loops of 4 and 6 are unrolled, its loop of 16 is not, no memset steps in,
-        # and the registers are its own: inlined into a larger loop it would share them
+        # a tile of sums stays in registers if its loops of 4 and 6 are unrolled, its loop of 16 is not (but fills the largest
+        # registers there are), no memset steps in, and the registers are its own: inlined into a larger loop it would share them
         wanted += ['--param=max-completely-peel-times=8', '--param=max-completely-peeled-insns=2000']
-        wanted += ['-fno-tree-loop-distribute-patterns', '-fno-inline']
+        wanted += ['-fno-tree-loop-distribute-patterns', '-fno-inline', '-mprefer-vector-width=512']
+        # a long sum goes on in several registers at once instead of waiting for one
+        wanted += ['-funroll-loops', '-fvariable-expansion-in-unroller', '--param=max-variable-expansions-in-unroller=4']
         if self.compiler.compiler_type == 'msvc': wanted = ['/O2', '/openmp']
         flags = []
         for flag in wanted: flags += [flag] * self.takes([*flags, flag])

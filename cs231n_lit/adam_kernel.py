@@ -27,7 +27,7 @@ def _update(
     start: cython.Py_ssize_t, stop: cython.Py_ssize_t,                   # which weights
     w: cython.const[_real][::1], dw: cython.const[_real][::1], m: cython.const[_real][::1], v: cython.const[_real][::1],
     next_w: _real[::1], next_m: _real[::1], next_v: _real[::1],
-    keep1: _real, take1: _real, keep2: _real, take2: _real, c1: _real, c2: _real, rate: _real, eps: _real,
+    keep1: _real, take1: _real, keep2: _real, take2: _real, rate: _real, part: _real, eps: _real,
 ) -> cython.void:
     "The update of a block of weights."
     i: cython.Py_ssize_t; root: _real
@@ -35,8 +35,8 @@ def _update(
         next_m[i] = keep1 * m[i] + take1 * dw[i]
         next_v[i] = keep2 * v[i] + take2 * (dw[i] * dw[i])
     for i in range(start, stop):
-        root = sqrt(next_v[i] / c2)
-        next_w[i] = w[i] - rate * (next_m[i] / c1) / (root + eps)
+        root = sqrt(next_v[i] * part)
+        next_w[i] = w[i] - rate * next_m[i] / (root + eps)
 
 # %% ../nbs/04a_adam_kernel.ipynb #fd38ccde
 @cython.boundscheck(False)
@@ -53,8 +53,8 @@ def adam_step(
     "One update of Adam in one pass over memory; ValueError unless all seven arrays have one length."
     block: cython.Py_ssize_t; n: cython.Py_ssize_t = w.shape[0]
     keep1: _real = beta1; take1: _real = 1 - beta1; keep2: _real = beta2; take2: _real = 1 - beta2
-    c1: _real = correction1; c2: _real = correction2; rate: _real = learning_rate; eps: _real = epsilon
+    rate: _real = learning_rate / correction1; part: _real = 1 / correction2; eps: _real = epsilon
     lengths = dw.shape[0], m.shape[0], v.shape[0], next_w.shape[0], next_m.shape[0], next_v.shape[0]
     if lengths != (n,) * 6: raise ValueError(f'w has {n} entries, but dw, m, v, next_w, next_m, next_v have {lengths}')
     for block in prange((n + 1023) // 1024, nogil=True, num_threads=threads, schedule='static'):
-        _update(block * 1024, min(block * 1024 + 1024, n), w, dw, m, v, next_w, next_m, next_v, keep1, take1, keep2, take2, c1, c2, rate, eps)
+        _update(block * 1024, min(block * 1024 + 1024, n), w, dw, m, v, next_w, next_m, next_v, keep1, take1, keep2, take2, rate, part, eps)

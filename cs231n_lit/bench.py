@@ -34,21 +34,26 @@ from .solver import Solver
 from .spatialnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
 
 # %% ../nbs/80_bench.ipynb #03882153
-def _seconds(f):
-    "How long one call takes."
-    start = perf_counter()
-    f()
-    return perf_counter() - start
+def _seconds(f, spend=0.):
+    "How long a call takes, the mean over as many as fill `spend` seconds, at least one."
+    calls, start = 0, perf_counter()
+    while not calls or perf_counter() - start < spend: f(); calls += 1
+    return (perf_counter() - start) / calls
+
+def _turn(f, settle):
+    "How long a call takes once the function has run for `settle` seconds."
+    _seconds(f, settle)
+    return _seconds(f, .01)
 
 def paired(
     ours: Callable, theirs: Callable,  # functions of nothing
     seconds: float = 2.,               # about how long to go on
     at_least: int = 5,                 # pairs, however long they take
+    settle: float = .03,               # seconds that each runs uncounted in each turn
 ) -> tuple[float, float]:              # median ratio ours / theirs; median seconds of ours
     "Time two functions in turn; below 1 means that `ours` is faster."
-    ours(), theirs()                                        # warm up
     times, start = [], perf_counter()
-    while len(times) < at_least or perf_counter() - start < seconds: times.append((_seconds(ours), _seconds(theirs)))
+    while len(times) < at_least or perf_counter() - start < seconds: times.append((_turn(ours, settle), _turn(theirs, settle)))
     a, b = np.array(times).T
     return float(np.median(a / b)), float(np.median(a))
 
@@ -238,8 +243,8 @@ def _row(name, n_threads, seconds):
     versions, row = WORKLOADS[name](), {'workload': name, 'threads': n_threads}
     ours = versions['ours']
     with threads(n_threads):
-        for other in 'torch', 'classic':
-            if versions.get(other): row[other], row['ms'] = paired(ours, versions[other], seconds)
+        for other in 'classic', 'torch':                    # the times of the row are those beside the last
+            if versions.get(other): row[other], row['ms'] = paired(ours, versions[other], seconds, settle=.15 if other == 'classic' else .03)
         if 'ms' not in row: row['ms'] = paired(ours, ours, seconds)[1]
         row['ms'] *= 1e3
         if versions.get('naive') and n_threads == 1: row['naive'] = versions['examples'] * _seconds(versions['naive']) * 1e3 / row['ms']

@@ -13,7 +13,67 @@ _real = cython.fused_type(cython.float, cython.double)
 _size = cython.typedef(cython.Py_ssize_t)                  # a short name for the type of an index
 compiled = cython.compiled
 
-# %% ../nbs/16a_conv_kernel.ipynb #992f7fba
+# %% ../nbs/16a_conv_kernel.ipynb #d8987dec
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.exceptval(check=False)
+def _copy(
+    source: cython.const[_real][:, ::1], plane: _size, first: _size, step: _size,      # from here; the next row is `step` further on
+    target: _real[:, ::1], onto: _size, at: _size, width: _size,              # to there; the next row is `width` further on
+    rows: _size, length: _size,                                               # how many rows of how many numbers
+) -> cython.void:
+    "Copy rows, sixteen numbers at a time; the last sixteen of a row may overlap those before."
+    some: _real[16]; y: _size; i: _size; j: _size; k: _size; last: _size = length - 16
+    if not cython.compiled: some = [0.] * 16
+    for y in range(rows):
+        if last < 0:
+            for i in range(length): target[onto, at + y * width + i] = source[plane, first + y * step + i]
+        else:
+            for i in range(0, length, 16):
+                j = min(i, last)
+                for k in range(16): some[k] = source[plane, first + y * step + j + k]
+                for k in range(16): target[onto, at + y * width + j + k] = some[k]
+
+# %% ../nbs/16a_conv_kernel.ipynb #54ef39fa
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.exceptval(check=False)
+def _split(
+    buffers: _real[:, ::1], thread: _size, wide: _size, phases: _size,        # from number `wide` on, the phases in turn
+    at: _size, size: _size, step: _size,                                      # to number `at`: `size` of the first phase, the second `step` further on, ...
+) -> cython.void:
+    "Deal the numbers out to their phases."
+    q: _size; i: _size
+    for q in range(phases):
+        if phases == 2:
+            for i in range(size): buffers[thread, at + q * step + i] = buffers[thread, wide + 2 * i + q]
+        else:
+            for i in range(size): buffers[thread, at + q * step + i] = buffers[thread, wide + phases * i + q]
+
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.exceptval(check=False)
+def _merge(
+    results: cython.const[_real][:, ::1], row: _size, phases: _size, size: _size,      # rows `row`, `row + 4`, ...: `size` numbers of each phase
+    buffers: _real[:, ::1], thread: _size, wide: _size,                       # to number `wide`
+) -> cython.void:
+    "Put the numbers of all phases in turn again."
+    q: _size; i: _size
+    if phases == 2:
+        for i in range(size):
+            buffers[thread, wide + 2 * i] = results[row, i]
+            buffers[thread, wide + 2 * i + 1] = results[row + 4, i]
+    else:
+        for q in range(phases):
+            for i in range(size): buffers[thread, wide + phases * i + q] = results[row + 4 * q, i]
+
+# %% ../nbs/16a_conv_kernel.ipynb #37ace3c7
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
@@ -21,41 +81,36 @@ compiled = cython.compiled
 @cython.cdivision(True)
 @cython.exceptval(check=False)
 def _fill(
-    x: cython.const[_real][:, :, :, ::1], first: _size, count: _size,         # images first, ..., first + count - 1 of these
+    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size, first: _size, count: _size,          # `count` images of these, from `first` on
     sh: _size, sw: _size, top: _size, left: _size,                            # the strides, and the border above and to the left
     group: _size, rows: _size, columns: _size,                                # sizes of the buffer for one channel and phase
-    buffers: _real[:, ::1], thread: _size,                                    # a buffer for each thread
+    buffers: _real[:, ::1], thread: _size, spare: _size,                      # a buffer for each thread; where its spare room begins
 ) -> cython.void:
-    "Lay `count` images out, one phase after the other, inside a border of zeros that is already there."
-    n: _size; c: _size; p: _size; q: _size; y: _size; i: _size; at: _size; row: _size
-    begin: _size; end: _size; start: _size; stop: _size
-    for c in range(x.shape[1]):
-        for p in range(sh):
-            begin = (max(top - p, 0) + sh - 1) // sh
-            end = min((x.shape[2] + top - p + sh - 1) // sh, rows)
-            for q in range(sw):
-                start = (max(left - q, 0) + sw - 1) // sw
-                stop = min((x.shape[3] + left - q + sw - 1) // sw, columns)
-                for n in range(count):
-                    for y in range(begin, end):
-                        at = ((((c * sh + p) * sw + q) * group + n) * rows + y) * columns
-                        row = y * sh + p - top
-                        if sw == 1:                                           # side by side in x too: many at a time
-                            for i in range(start, stop): buffers[thread, at + i] = x[first + n, c, row, i - left]
-                        else:
-                            for i in range(start, stop): buffers[thread, at + i] = x[first + n, c, row, i * sw + q - left]
+    "Lay images out, one phase after the other, inside a border of zeros that is already there."
+    n: _size; c: _size; p: _size; at: _size; wide: _size; begin: _size; end: _size; one: _size = rows * columns
+    start: _size = max(left, 0); stop: _size = min(W + left, columns * sw)
+    for n in range(count):
+        for c in range(C):
+            for p in range(sh):
+                begin = (max(top - p, 0) + sh - 1) // sh
+                end = min((H + top - p + sh - 1) // sh, rows)
+                at = ((c * sh + p) * sw * group + n) * one
+                wide = spare + p * one * sw if sw > 1 else at
+                _copy(x, (first + n) * C + c, (begin * sh + p - top) * W + start - left, sh * W,
+                      buffers, thread, wide + begin * columns * sw + start, columns * sw, end - begin, stop - start)
+                if sw > 1: _split(buffers, thread, wide, sw, at, one, group * one)
 
-# %% ../nbs/16a_conv_kernel.ipynb #6f7dcf60
+# %% ../nbs/16a_conv_kernel.ipynb #09f7a9b4
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _tiles(
-    buffers: _real[:, ::1], thread: _size, chunks: _size, starts: cython.const[_size][::1],    # where each chunk begins
+    buffers: _real[:, ::1], thread: _size, starts: cython.const[_size][::1], start: _size, chunks: _size,    # where each chunk begins; which chunks
     weights: cython.const[_real][:, ::1], row: _size,                         # of four filters; their first row
     offsets: cython.const[_size][::1], first: _size, last: _size,             # how far each tap shifts; which taps
-    results: _real[:, :, ::1],                                                # (threads, 4, 16 * chunks)
+    results: _real[:, ::1], base: _size,                                      # four rows of 16 * chunks sums go to row `base` and on
 ) -> cython.void:
     "The sums of four filters at all places, one tile after the other."
     tile: _real[16][4][4]; f: _size; c: _size; i: _size; t: _size; k: _size; at: _size
@@ -66,14 +121,14 @@ def _tiles(
                 for i in range(16): tile[f][c][i] = 0
         for t in range(last - first):
             for c in range(4):
-                at = starts[k + c] + offsets[first + t]
+                at = starts[start + k + c] + offsets[first + t]
                 for f in range(4):
                     for i in range(16): tile[f][c][i] += weights[row + t, f] * buffers[thread, at + i]
         for f in range(4):
             for c in range(4):
-                for i in range(16): results[thread, f, (k + c) * 16 + i] = tile[f][c][i]
+                for i in range(16): results[base + f, (k + c) * 16 + i] = tile[f][c][i]
 
-# %% ../nbs/16a_conv_kernel.ipynb #c509d865
+# %% ../nbs/16a_conv_kernel.ipynb #64e58d02
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
@@ -81,83 +136,91 @@ def _tiles(
 @cython.cdivision(True)
 @cython.exceptval(check=False)
 def _relu_pool(
-    results: cython.const[_real][:, :, ::1], thread: _size, row: _size, at: _size, row_step: _size,    # where an image's sums begin
-    width: _size,                                                             # of the image: its places are counted row by row
-    out: _real[:, :, :, ::1], place: cython.int[:, :, :, ::1], n: _size, f: _size,                     # the parts to be written
+    results: cython.const[_real][:, ::1], row: _size, at: _size, row_step: _size,      # where the sums of an image begin
+    H: _size, W: _size,                                                       # how many rows of how many sums it has
+    out: _real[:, ::1], place: cython.int[:, ::1], plane: _size,              # the plane to be written
 ) -> cython.void:
     "The largest of every 2x2 sums, at least 0, and the place of the winner."
     largest: _real[16]; winner: cython.int[16]; i: _size; j: _size; k: _size; t: _size; first: _size; corner: cython.int
-    old: _real; new: _real; wins: cython.bint; last: cython.int; offset: cython.int; zero: _real = 0
+    old: _real; new: _real; wins: cython.bint; last: cython.int; offset: cython.int; zero: _real = 0; to: _size; half: _size = W // 2
     if not cython.compiled: largest, winner = [0.] * 16, [0] * 16
-    for i in range(out.shape[2]):
-        for j in range(0, out.shape[3], 8):
+    for i in range(H // 2):
+        for j in range(0, half, 8):
             for k in range(16):
-                largest[k] = results[thread, row, at + 2 * i * row_step + 2 * j + k]
+                largest[k] = results[row, at + 2 * i * row_step + 2 * j + k]
                 winner[k] = 0
             for t in range(1, 4):
                 first = at + (2 * i + t // 2) * row_step + 2 * j + t % 2
-                offset = cython.cast(cython.int, t // 2 * width + t % 2)
+                offset = cython.cast(cython.int, t // 2 * W + t % 2)
                 for k in range(16):
-                    new = results[thread, row, first + k]
+                    new = results[row, first + k]
                     old = largest[k]
                     last = winner[k]
                     wins = (not new <= old) & (old == old)
                     largest[k] = new if wins else old
                     winner[k] = offset if wins else last
-            corner = cython.cast(cython.int, 2 * i * width + 2 * j)
-            for k in range(min(8, out.shape[3] - j)):
-                out[n, f, i, j + k] = zero if largest[2 * k] < zero else largest[2 * k]
-                place[n, f, i, j + k] = corner + 2 * cython.cast(cython.int, k) + winner[2 * k]
+            corner = cython.cast(cython.int, 2 * i * W + 2 * j)
+            to = i * half + j
+            for k in range(min(8, half - j)):
+                out[plane, to + k] = zero if largest[2 * k] < zero else largest[2 * k]
+                place[plane, to + k] = corner + 2 * cython.cast(cython.int, k) + winner[2 * k]
 
-# %% ../nbs/16a_conv_kernel.ipynb #d4e47899
+# %% ../nbs/16a_conv_kernel.ipynb #e091186f
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
 def correlate(
-    x: cython.const[_real][:, :, :, ::1], weights: cython.const[_real][:, ::1], jobs: cython.const[_size][:, ::1],
-    offsets: cython.const[_size][::1], starts: cython.const[_size][::1],
+    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size,             # (N * C, H * W) images
+    weights: cython.const[_real][:, ::1], jobs: cython.const[_size][:, ::1], offsets: cython.const[_size][::1], starts: cython.const[_size][::1],
     sh: _size, sw: _size, top: _size, left: _size, group: _size, rows: _size, columns: _size,          # the buffer, see `_fill`
     image_step: _size, row_step: _size,                                       # from image to image and row to row of the results
-    out: _real[:, :, :, ::1], step_h: _size, step_w: _size,                   # written at every step_h-th row, step_w-th column
-    buffers: _real[:, ::1], results: _real[:, :, ::1], threads: cython.int,
-    place: cython.int[:, :, :, ::1] = None, width: _size = 0,                 # if given, `out` gets pooled sums, see `_relu_pool`
+    out: _real[:, ::1], H2: _size, W2: _size, step_h: _size, step_w: _size,   # (N * F, H2 * W2), written at every step_h-th row, step_w-th column
+    buffers: _real[:, ::1], spare: _size, results: _real[:, ::1], threads: cython.int,                 # results: 4 * step_w rows a thread
+    place: cython.int[:, ::1] = None,                                         # if given, `out` gets pooled sums, see `_relu_pool`
 ):
     "Each job's sums of `x` times `weights`, into its part of `out`. The caller has planned all sizes."
-    g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size; i: _size; j: _size; at: _size; y: _size; z: _size; wide: _size
-    pooled: cython.bint = place is not None
-    N: _size = x.shape[0]; F: _size = out.shape[1]; H: _size = out.shape[2]; W: _size = out.shape[3]
+    g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size; base: _size; filter: _size; plane: _size; below: _size
+    N: _size = x.shape[0] // C; F: _size = out.shape[0] // N; chunks: _size = image_step // 16
+    pooled: cython.bint = place is not None; direct: cython.bint = step_w == 1 and W2 == image_step and chunks % 4 == 0         # one long row of whole tiles
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
         count = min(group, N - g * group)
-        _fill(x, g * group, count, sh, sw, top, left, group, rows, columns, buffers, thread)
+        _fill(x, C, H, W, g * group, count, sh, sw, top, left, group, rows, columns, buffers, thread, spare)
         for job in range(jobs.shape[0]):
-            _tiles(buffers, thread, count * image_step // 16, starts, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], results)
-            y = jobs[job, 4]
-            z = jobs[job, 5]
-            wide = (W - z + step_w - 1) // step_w
-            for f in range(min(4, F - jobs[job, 3])):
+            filter = jobs[job, 3]
+            plane = g * group * F + filter
+            base = 4 * (step_w * thread + jobs[job, 5])
+            if direct and filter + 4 <= F:
+                for n in range(count): _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F)
+                continue
+            _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], results, base)
+            if jobs[job, 5] + 1 < step_w: continue                            # other columns of the same rows are still to come
+            base = 4 * step_w * thread
+            below = (H2 - jobs[job, 4] + step_h - 1) // step_h                # rows from the job's first one on
+            for f in range(min(4, F - filter)):
+                if step_w > 1: _merge(results, base + f, step_w, count * image_step, buffers, thread, spare)
                 for n in range(count):
-                    if pooled: _relu_pool(results, thread, f, n * image_step, row_step, width, out, place, g * group + n, jobs[job, 3] + f)
-                    else:
-                        for i in range((H - y + step_h - 1) // step_h):
-                            at = n * image_step + i * row_step
-                            for j in range(wide): out[g * group + n, jobs[job, 3] + f, y + i * step_h, z + j * step_w] = results[thread, f, at + j]
+                    if pooled: _relu_pool(results, base + f, n * image_step, row_step, H2, W2, out, place, plane + n * F + f)
+                    elif step_w > 1: _copy(buffers, thread, spare + n * image_step * step_w, row_step * step_w,
+                                           out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, below, W2)
+                    else: _copy(results, base + f, n * image_step, row_step, out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, below, W2)
 
-# %% ../nbs/16a_conv_kernel.ipynb #8b49c412
+# %% ../nbs/16a_conv_kernel.ipynb #dc2898b4
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _products(
-    buffers: _real[:, ::1], thread: _size, chunks: _size, starts: cython.const[_size][::1], offsets: cython.const[_size][::1],
-    packed: _real[:, :, ::1],                                                 # (threads, filters, 16 * chunks) upstream gradient
+    buffers: _real[:, ::1], thread: _size, starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
+    packed: cython.const[_real][:, ::1], row: _size, filters: _size,          # upstream gradient: a row of 16 * chunks for each filter, from `row` on
+    lanes: _real[:, ::1],                                                     # (threads, 16): room for a register
     dw: _real[:, :, ::1], slot: _size,                                        # (slots, filters, taps); to be added to this one
 ) -> cython.void:
     "Add the products of four filters' `dout` with six taps, one tile after the other."
     tile: _real[16][6][4]; f: _size; c: _size; i: _size; t: _size; k: _size; block: _size; at: _size; total: _real
     if not cython.compiled: tile = [[[0.] * 16 for c in range(6)] for f in range(4)]
-    for block in range(0, packed.shape[1], 4):
+    for block in range(0, filters, 4):
         for t in range(0, offsets.shape[0], 6):
             for f in range(4):
                 for c in range(6):
@@ -166,64 +229,67 @@ def _products(
                 for c in range(6):
                     at = starts[k] + offsets[t + c]
                     for f in range(4):
-                        for i in range(16): tile[f][c][i] += packed[thread, block + f, k * 16 + i] * buffers[thread, at + i]
+                        for i in range(16): tile[f][c][i] += packed[row + block + f, k * 16 + i] * buffers[thread, at + i]
             for f in range(4):
                 for c in range(6):
                     total = 0
-                    for i in range(16): total += tile[f][c][i]
+                    for i in range(16): lanes[thread, i] = tile[f][c][i]
+                    for i in range(16): total += lanes[thread, i]
                     dw[slot, block + f, t + c] += total
 
-# %% ../nbs/16a_conv_kernel.ipynb #99d558be
+# %% ../nbs/16a_conv_kernel.ipynb #961a2f56
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
+@cython.cdivision(True)
 @cython.exceptval(check=False)
 def _relu_unpool(
-    dout: cython.const[_real][:, :, :, ::1], out: cython.const[_real][:, :, :, ::1], place: cython.const[cython.int][:, :, :, ::1],
-    n: _size, f: _size, width: _size,                                         # this image and filter; see `_relu_pool`
-    packed: _real[:, :, ::1], thread: _size, at: _size, row_step: _size,      # where its gradient begins
+    dout: cython.const[_real][:, ::1], out: cython.const[_real][:, ::1], place: cython.const[cython.int][:, ::1],
+    plane: _size, H: _size, W: _size,                                         # this image and filter, and the size of its sums; see `_relu_pool`
+    packed: _real[:, ::1], row: _size, at: _size, row_step: _size,            # where its gradient begins
 ) -> cython.void:
     "Each gradient to the winner of its 2x2 sums, if that was above 0; and 0 to the three others."
-    i: _size; j: _size; upper: _size; lower: _size; winner: cython.int; share: _real; zero: _real = 0
-    below: cython.int = cython.cast(cython.int, width)
-    for i in range(dout.shape[2]):
+    i: _size; j: _size; upper: _size; lower: _size; window: _size; winner: cython.int; share: _real; zero: _real = 0
+    below: cython.int = cython.cast(cython.int, W)
+    for i in range(H // 2):
         upper = at + 2 * i * row_step
         lower = upper + row_step
-        for j in range(dout.shape[3]):
-            winner = place[n, f, i, j] - cython.cast(cython.int, 2 * i * width + 2 * j)
-            share = dout[n, f, i, j] * (out[n, f, i, j] > 0)
-            packed[thread, f, upper + 2 * j] = share if winner == 0 else zero
-            packed[thread, f, upper + 2 * j + 1] = share if winner == 1 else zero
-            packed[thread, f, lower + 2 * j] = share if winner == below else zero
-            packed[thread, f, lower + 2 * j + 1] = share if winner == below + 1 else zero
+        for j in range(W // 2):
+            window = i * (W // 2) + j
+            winner = place[plane, window] - cython.cast(cython.int, 2 * i * W + 2 * j)
+            share = dout[plane, window] * (out[plane, window] > 0)
+            packed[row, upper + 2 * j] = share if winner == 0 else zero
+            packed[row, upper + 2 * j + 1] = share if winner == 1 else zero
+            packed[row, lower + 2 * j] = share if winner == below else zero
+            packed[row, lower + 2 * j + 1] = share if winner == below + 1 else zero
 
-# %% ../nbs/16a_conv_kernel.ipynb #2daa1036
+# %% ../nbs/16a_conv_kernel.ipynb #fd77554e
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
 def correlate_weights(
-    x: cython.const[_real][:, :, :, ::1], dout: cython.const[_real][:, :, :, ::1],
+    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size,             # (N * C, H * W) images
+    dout: cython.const[_real][:, ::1], H2: _size, W2: _size,                  # (N * F, H2 * W2) upstream gradient, or what pooling left of it
     offsets: cython.const[_size][::1], starts: cython.const[_size][::1],
     sh: _size, sw: _size, top: _size, left: _size, group: _size, rows: _size, columns: _size,          # the buffer, see `_fill`
     image_step: _size, row_step: _size,                                       # from image to image and row to row of `packed`
-    dw: _real[:, :, ::1], buffers: _real[:, ::1], packed: _real[:, :, ::1], threads: cython.int,
-    out: cython.const[_real][:, :, :, ::1] = None, place: cython.const[cython.int][:, :, :, ::1] = None, width: _size = 0,    # if `dout` is pooled
+    dw: _real[:, :, ::1], buffers: _real[:, ::1], spare: _size, packed: _real[:, ::1], lanes: _real[:, ::1], threads: cython.int,
+    out: cython.const[_real][:, ::1] = None, place: cython.const[cython.int][:, ::1] = None,           # if `dout` is pooled
 ):
     "Add each slot's products of `dout` with the taps of `x` to `dw`. The caller has planned all sizes."
-    slot: _size; g: _size; thread: _size; count: _size; n: _size; f: _size; i: _size; j: _size; at: _size
+    slot: _size; g: _size; thread: _size; count: _size; n: _size; f: _size; row: _size; plane: _size
     pooled: cython.bint = place is not None
-    N: _size = x.shape[0]; groups: _size = (N + group - 1) // group; slots: _size = dw.shape[0]
+    N: _size = x.shape[0] // C; F: _size = dout.shape[0] // N; groups: _size = (N + group - 1) // group; slots: _size = dw.shape[0]
     for slot in prange(slots, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
+        row = thread * dw.shape[1]
         for g in range(slot * groups // slots, (slot + 1) * groups // slots):
             count = min(group, N - g * group)
-            _fill(x, g * group, count, sh, sw, top, left, group, rows, columns, buffers, thread)
-            for f in range(dout.shape[1]):
-                for n in range(count):
-                    if pooled: _relu_unpool(dout, out, place, g * group + n, f, width, packed, thread, n * image_step, row_step)
-                    else:
-                        for i in range(dout.shape[2]):
-                            at = n * image_step + i * row_step
-                            for j in range(dout.shape[3]): packed[thread, f, at + j] = dout[g * group + n, f, i, j]
-            _products(buffers, thread, count * image_step // 16, starts, offsets, packed, dw, slot)
+            _fill(x, C, H, W, g * group, count, sh, sw, top, left, group, rows, columns, buffers, thread, spare)
+            for n in range(count):
+                for f in range(F):
+                    plane = (g * group + n) * F + f
+                    if pooled: _relu_unpool(dout, out, place, plane, H2, W2, packed, row + f, n * image_step, row_step)
+                    else: _copy(dout, plane, 0, W2, packed, row + f, n * image_step, row_step, H2, W2)
+            _products(buffers, thread, starts, count * image_step // 16, offsets, packed, row, dw.shape[1], lanes, dw, slot)

@@ -44,7 +44,7 @@ def _lay_out(N, phases, window, places, beside, enough, limit):
     starts = (rows * columns * np.arange(group)[:, None] + one).ravel()
     return Layout(group, rows, columns, image_step, row_step), np.append(starts, np.zeros(-len(starts) % 4, np.intp))
 
-# %% ../nbs/16c_taps.ipynb #bb7b4da0
+# %% ../nbs/16c_taps.ipynb #44234dd3
 def _offsets(C, window, stride, layout):
     "How far each tap (c, p, q) of a window shifts in the buffer, and where the phases end."
     (c, p, q), (sh, sw) = np.ogrid[:C, :window[0], :window[1]], stride
@@ -60,7 +60,7 @@ def _frozen(*arrays):
 
 @lru_cache(256)
 def _window_plan(N, C, F, window, stride, places, for_weights, limit):
-    "Layout, tap offsets (the last real one is the bias), chunk starts, jobs, where the ones begin, size of the buffer."
+    "Layout, tap offsets (the last real one is the bias), chunk starts, jobs, where the ones and the spare room begin, size of the buffer."
     spread = [-(-n // s) for n, s in zip(window, stride)]
     beside, enough = (_up(F, 4), 2048) if for_weights else (4, 512)
     layout, starts = _lay_out(N, C * stride[0] * stride[1] + 1, spread, places, beside, enough, limit)
@@ -68,11 +68,12 @@ def _window_plan(N, C, F, window, stride, places, for_weights, limit):
     T = len(offsets) + 1
     jobs = [(f // 4 * T, 0, T, f, 0, 0) for f in range(0, F, 4)]
     offsets = np.append(offsets, [ones] + [0] * (-T % 6 if for_weights else 0))
-    return layout, *_frozen(offsets, starts, jobs), ones, _buffer_size(ones, offsets, starts)
+    spare = _end_of_reads(ones, offsets, starts)
+    return layout, *_frozen(offsets, starts, jobs), ones, spare, spare + prod(stride) * layout.rows * layout.columns
 
-def _buffer_size(end, offsets, starts): return _up(max(end, int(offsets.max(initial=0) + starts.max()) + 16), 16)
+def _end_of_reads(end, offsets, starts): return _up(max(end, int(offsets.max(initial=0) + starts.max()) + 16), 16)
 
-# %% ../nbs/16c_taps.ipynb #da948ca0
+# %% ../nbs/16c_taps.ipynb #651f5bd3
 def aligned(
     shape: tuple[int, ...],  # of the array
     dtype: type | np.dtype,  # its type
@@ -84,29 +85,33 @@ def aligned(
     first = -more.ctypes.data % 64 // more.itemsize
     return more[first:first + size].reshape(shape)
 
-def _whole(x): return np.require(x, requirements=['C', 'A'])            # side by side and aligned: a copy only where it must be
+def _whole(x): return x if x.flags.carray else np.require(x, requirements=['C', 'A'])      # side by side and aligned: a copy only where it must be
 
 def _cache_limit(dtype): return 400_000 // np.dtype(dtype).itemsize     # numbers in 400 kB
 
-# %% ../nbs/16c_taps.ipynb #47641576
+# %% ../nbs/16c_taps.ipynb #4d2d1064
 def _by_four(w):
-    "(F, T) as rows of four filters, (ceil(F / 4) * T, 4), zeros where there is no filter."
-    F, T = w.shape
-    padded = np.zeros((_up(F, 4), T), w.dtype); padded[:F] = w
-    return np.ascontiguousarray(padded.reshape(-1, 4, T).swapaxes(1, 2)).reshape(-1, 4)
+    "(F, ...) as (ceil(F / 4), ..., 4): four filters side by side, zeros where there is no filter."
+    padded = np.zeros((_up(len(w), 4), *w.shape[1:]), w.dtype); padded[:len(w)] = w
+    return padded.reshape(-1, 4, *w.shape[1:]).transpose(0, *range(2, w.ndim + 1), 1)
 
-def _rows_as_one(images, layout):
-    return images.reshape(*images.shape[:2], 1, -1) if layout.row_step == images.shape[3] else images
+def _planes(images): return images.reshape(-1, images.shape[2] * images.shape[3])
+
+def _size(images, layout):
+    "Rows and columns of each image, all rows taken for one if they are in the results, too."
+    H, W = images.shape[2:]
+    return (1, H * W) if layout.row_step == W else (H, W)
 
 def _sums(x, w, b, stride, pad, shape, threads, out, place=None):
     "Run the loops: the sums into `out`; or with `place`, what ReLU and pool leave of them."
-    layout, offsets, starts, jobs, ones, size = _window_plan(len(x), x.shape[1], len(w), w.shape[2:], stride, shape[2:], False, _cache_limit(x.dtype))
+    layout, offsets, starts, jobs, ones, spare, size = _window_plan(len(x), x.shape[1], len(w), w.shape[2:], stride, shape[2:], False, _cache_limit(x.dtype))
     threads = min(threads, -(-len(x) // layout.group))
-    buffers, results = aligned((threads, size), x.dtype, zero=True), aligned((threads, 4, 16 * len(starts) + 16), x.dtype)
-    buffers[:, ones:] = 1
-    weights = _by_four(np.column_stack([w.reshape(len(w), -1), b]))
-    rows = _rows_as_one(out, layout) if place is None else out
-    conv_kernel.correlate(_whole(x), weights, jobs, offsets, starts, *stride, *pad, *layout, rows, 1, 1, buffers, results, threads, place, shape[3])
+    buffers, results = aligned((threads, size), x.dtype, zero=True), aligned((4 * threads, 16 * len(starts) + 16), x.dtype)
+    buffers[:, ones:spare] = 1
+    weights = np.ascontiguousarray(_by_four(np.concatenate([w.reshape(len(w), -1), b[:, None]], axis=1)).reshape(-1, 4))
+    conv_kernel.correlate(_planes(_whole(x)), *x.shape[1:], weights, jobs, offsets, starts, *stride, *pad, *layout,
+                          _planes(out), *(_size(out, layout) if place is None else shape[2:]), 1, 1, buffers, spare, results, threads,
+                          None if place is None else _planes(place))
 
 def conv_by_taps(
     x: Array, w: Array, b: Array,                   # (N, C, H, W), (F, C, HH, WW) and (F,), of one float type, none of them empty
@@ -119,7 +124,7 @@ def conv_by_taps(
     _sums(x, w, b, stride, pad, shape, threads, out)
     return out
 
-# %% ../nbs/16c_taps.ipynb #7bb3118d
+# %% ../nbs/16c_taps.ipynb #d65914cf
 def _phases(size, window, stride, pad):
     "Each phase of the pixels along one axis: its first pixel, first tap, number of taps, and the place that the first reads."
     found = []
@@ -130,7 +135,7 @@ def _phases(size, window, stride, pad):
 
 @lru_cache(256)
 def _image_plan(N, C, image, F, window, stride, pad, limit):
-    "Layout, tap offsets, chunk starts, jobs, border, the first taps of all phases, and the size of the buffer."
+    "Layout, tap offsets, chunk starts, jobs, border, the first taps of all phases, where the spare room begins, size of the buffer."
     down, across = (_phases(*axis) for axis in zip(image, window, stride, pad))
     border = [max(taps - 1 - k for _, _, taps, k in axis) for axis in (down, across)]
     spread = [edge + max(k for *_, k in axis) + 1 for edge, axis in zip(border, (down, across))]
@@ -144,10 +149,12 @@ def _image_plan(N, C, image, F, window, stride, pad, limit):
             jobs += [(row + c // 4 * T, first, first + T, c, i, j) for c in range(0, C, 4)]
             row += _up(C, 4) // 4 * T
             firsts += [(a, b)] * (T > 0)
+    jobs.sort(key=lambda job: (job[4], job[3]))                          # the phases of a row side by side, in their order
     offsets, starts, jobs = _frozen(np.concatenate(offsets), starts, jobs)
-    return layout, offsets, starts, jobs, border, firsts, _buffer_size(F * layout.group * layout.rows * layout.columns, offsets, starts)
+    spare = _end_of_reads(F * layout.group * layout.rows * layout.columns, offsets, starts)
+    return layout, offsets, starts, jobs, border, firsts, spare, spare + len(across) * 16 * len(starts)
 
-# %% ../nbs/16c_taps.ipynb #21f26cd4
+# %% ../nbs/16c_taps.ipynb #8d59e3ab
 def conv_by_taps_dx(
     dout: Array, w: Array,                          # (N, F, H', W') and (F, C, HH, WW), of one float type, none of them empty
     stride: tuple[int, int], pad: tuple[int, int],  # pairs (height, width)
@@ -156,17 +163,19 @@ def conv_by_taps_dx(
 ) -> Array:                                         # dx
     "The gradient of the images by the compiled loops, for checked arguments."
     (N, C, *image), F = shape, len(w)
-    layout, offsets, starts, jobs, border, firsts, size = _image_plan(N, C, tuple(image), F, w.shape[2:], stride, pad, _cache_limit(w.dtype))
+    layout, offsets, starts, jobs, border, firsts, spare, size = _image_plan(N, C, tuple(image), F, w.shape[2:], stride, pad, _cache_limit(w.dtype))
     threads = min(threads, -(-N // layout.group))
-    swapped = w.swapaxes(0, 1)
-    weights = [_by_four(swapped[:, :, a::stride[0], b::stride[1]].reshape(C, -1)) for a, b in firsts]
-    weights = np.concatenate([np.zeros((0, 4), w.dtype), *weights])
-    buffers, results = aligned((threads, size), w.dtype, zero=True), aligned((threads, 4, 16 * len(starts)), w.dtype)
+    fours = _by_four(w.swapaxes(0, 1))                                       # (ceil(C / 4), F, HH, WW, 4)
+    weights = [fours[:, :, a::stride[0], b::stride[1]].reshape(-1, 4) for a, b in firsts]
+    weights = np.ascontiguousarray(np.concatenate(weights)) if weights else np.zeros((0, 4), w.dtype)
+    down, across = (min(n, s) for n, s in zip(image, stride))                # how many phases there are
+    buffers, results = aligned((threads, size), w.dtype, zero=True), aligned((4 * across * threads, 16 * len(starts)), w.dtype)
     dx = np.empty(shape, w.dtype)
-    conv_kernel.correlate(_whole(dout), weights, jobs, offsets, starts, 1, 1, *border, *layout, dx, *stride, buffers, results, threads)
+    conv_kernel.correlate(_planes(_whole(dout)), *dout.shape[1:], weights, jobs, offsets, starts, 1, 1, *border, *layout,
+                          _planes(dx), *(_size(dx, layout) if down == across == 1 else image), down, across, buffers, spare, results, threads)
     return dx
 
-# %% ../nbs/16c_taps.ipynb #1a28c108
+# %% ../nbs/16c_taps.ipynb #8f126561
 def conv_by_taps_dw(
     dout: Array, x: Array,                          # (N, F, H', W') and (N, C, H, W), of one float type, none of them empty
     window: tuple[int, int],                        # (HH, WW)
@@ -177,16 +186,16 @@ def conv_by_taps_dw(
     "The gradients of the weights and biases by the compiled loops, for checked arguments."
     (N, C), F, T = x.shape[:2], dout.shape[1], x.shape[1] * window[0] * window[1]
     shape, out, place = pooled or (dout.shape, None, None)
-    layout, offsets, starts, _, ones, size = _window_plan(N, C, F, window, stride, shape[2:], True, 2 * _cache_limit(x.dtype))
+    layout, offsets, starts, _, ones, spare, size = _window_plan(N, C, F, window, stride, shape[2:], True, 2 * _cache_limit(x.dtype))
     groups = -(-N // layout.group)
     slots = max(1, min(groups, 16, 2_000_000 // (F * T * x.itemsize)))
     threads = min(threads, slots)
-    buffers, packed = aligned((threads, size), x.dtype, zero=True), aligned((threads, _up(F, 4), layout.group * layout.image_step), x.dtype, zero=True)
-    buffers[:, ones:] = 1
+    buffers, packed = aligned((threads, size), x.dtype, zero=True), aligned((threads * _up(F, 4), layout.group * layout.image_step), x.dtype, zero=True)
+    buffers[:, ones:spare] = 1
     dw = np.zeros((slots, _up(F, 4), len(offsets)), x.dtype)
-    upstream = _whole(dout) if pooled else _rows_as_one(_whole(dout), layout)
-    conv_kernel.correlate_weights(_whole(x), upstream, offsets, starts, *stride, *pad, *layout, dw, buffers, packed, threads,
-                                  out, place, shape[3])
+    upstream = shape[2:] if pooled else _size(dout, layout)
+    conv_kernel.correlate_weights(_planes(_whole(x)), *x.shape[1:], _planes(_whole(dout)), *upstream, offsets, starts, *stride, *pad, *layout,
+                                  dw, buffers, spare, packed, aligned((threads, 16), x.dtype), threads, *(_planes(a) for a in (out, place) if pooled))
     dw = dw.sum(axis=0)[:F]
     return dw[:, :T].reshape(F, C, *window), dw[:, T].copy()
 
