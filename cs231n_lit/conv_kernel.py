@@ -205,16 +205,15 @@ def correlate(
                                            out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, below, W2)
                     else: _copy(results, base + f, n * image_step, row_step, out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, below, W2)
 
-# %% ../nbs/16a_conv_kernel.ipynb #dc2898b4
+# %% ../nbs/16a_conv_kernel.ipynb #037e5ce3
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _products(
-    buffers: _real[:, ::1], thread: _size, starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
+    buffers: _real[:, ::1], thread: _size, spare: _size, starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
     packed: cython.const[_real][:, ::1], row: _size, filters: _size,          # upstream gradient: a row of 16 * chunks for each filter, from `row` on
-    lanes: _real[:, ::1],                                                     # (threads, 16): room for a register
     dw: _real[:, :, ::1], slot: _size,                                        # (slots, filters, taps); to be added to this one
 ) -> cython.void:
     "Add the products of four filters' `dout` with six taps, one tile after the other."
@@ -233,8 +232,8 @@ def _products(
             for f in range(4):
                 for c in range(6):
                     total = 0
-                    for i in range(16): lanes[thread, i] = tile[f][c][i]
-                    for i in range(16): total += lanes[thread, i]
+                    for i in range(16): buffers[thread, spare + i] = tile[f][c][i]
+                    for i in range(16): total += buffers[thread, spare + i]
                     dw[slot, block + f, t + c] += total
 
 # %% ../nbs/16a_conv_kernel.ipynb #961a2f56
@@ -264,7 +263,7 @@ def _relu_unpool(
             packed[row, lower + 2 * j] = share if winner == below else zero
             packed[row, lower + 2 * j + 1] = share if winner == below + 1 else zero
 
-# %% ../nbs/16a_conv_kernel.ipynb #fd77554e
+# %% ../nbs/16a_conv_kernel.ipynb #597b8a52
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
@@ -274,7 +273,7 @@ def correlate_weights(
     offsets: cython.const[_size][::1], starts: cython.const[_size][::1],
     sh: _size, sw: _size, top: _size, left: _size, group: _size, rows: _size, columns: _size,          # the buffer, see `_fill`
     image_step: _size, row_step: _size,                                       # from image to image and row to row of `packed`
-    dw: _real[:, :, ::1], buffers: _real[:, ::1], spare: _size, packed: _real[:, ::1], lanes: _real[:, ::1], threads: cython.int,
+    dw: _real[:, :, ::1], buffers: _real[:, ::1], spare: _size, packed: _real[:, ::1], threads: cython.int,
     out: cython.const[_real][:, ::1] = None, place: cython.const[cython.int][:, ::1] = None,           # if `dout` is pooled
 ):
     "Add each slot's products of `dout` with the taps of `x` to `dw`. The caller has planned all sizes."
@@ -292,4 +291,4 @@ def correlate_weights(
                     plane = (g * group + n) * F + f
                     if pooled: _relu_unpool(dout, out, place, plane, H2, W2, packed, row + f, n * image_step, row_step)
                     else: _copy(dout, plane, 0, W2, packed, row + f, n * image_step, row_step, H2, W2)
-            _products(buffers, thread, starts, count * image_step // 16, offsets, packed, row, dw.shape[1], lanes, dw, slot)
+            _products(buffers, thread, spare, starts, count * image_step // 16, offsets, packed, row, dw.shape[1], dw, slot)

@@ -44,7 +44,7 @@ def _lay_out(N, phases, window, places, beside, enough, limit):
     starts = (rows * columns * np.arange(group)[:, None] + one).ravel()
     return Layout(group, rows, columns, image_step, row_step), np.append(starts, np.zeros(-len(starts) % 4, np.intp))
 
-# %% ../nbs/16c_taps.ipynb #44234dd3
+# %% ../nbs/16c_taps.ipynb #68b71c74
 def _offsets(C, window, stride, layout):
     "How far each tap (c, p, q) of a window shifts in the buffer, and where the phases end."
     (c, p, q), (sh, sw) = np.ogrid[:C, :window[0], :window[1]], stride
@@ -69,7 +69,7 @@ def _window_plan(N, C, F, window, stride, places, for_weights, limit):
     jobs = [(f // 4 * T, 0, T, f, 0, 0) for f in range(0, F, 4)]
     offsets = np.append(offsets, [ones] + [0] * (-T % 6 if for_weights else 0))
     spare = _end_of_reads(ones, offsets, starts)
-    return layout, *_frozen(offsets, starts, jobs), ones, spare, spare + prod(stride) * layout.rows * layout.columns
+    return layout, *_frozen(offsets, starts, jobs), ones, spare, _up(spare + prod(stride) * layout.rows * layout.columns, 16)
 
 def _end_of_reads(end, offsets, starts): return _up(max(end, int(offsets.max(initial=0) + starts.max()) + 16), 16)
 
@@ -175,7 +175,7 @@ def conv_by_taps_dx(
                           _planes(dx), *(_size(dx, layout) if down == across == 1 else image), down, across, buffers, spare, results, threads)
     return dx
 
-# %% ../nbs/16c_taps.ipynb #8f126561
+# %% ../nbs/16c_taps.ipynb #e1bcba3b
 def conv_by_taps_dw(
     dout: Array, x: Array,                          # (N, F, H', W') and (N, C, H, W), of one float type, none of them empty
     window: tuple[int, int],                        # (HH, WW)
@@ -195,7 +195,7 @@ def conv_by_taps_dw(
     dw = np.zeros((slots, _up(F, 4), len(offsets)), x.dtype)
     upstream = shape[2:] if pooled else _size(dout, layout)
     conv_kernel.correlate_weights(_planes(_whole(x)), *x.shape[1:], _planes(_whole(dout)), *upstream, offsets, starts, *stride, *pad, *layout,
-                                  dw, buffers, spare, packed, aligned((threads, 16), x.dtype), threads, *(_planes(a) for a in (out, place) if pooled))
+                                  dw, buffers, spare, packed, threads, *(_planes(a) for a in (out, place) if pooled))
     dw = dw.sum(axis=0)[:F]
     return dw[:, :T].reshape(F, C, *window), dw[:, T].copy()
 
