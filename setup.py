@@ -69,7 +69,7 @@ class BuildKernels(build_ext):
         "Does a small program compile and link with these flags, and, where it is to run, end with status 0?"
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / 'flag.c'
-            source.write_text(f'int main(void) {{ return {status}; }}\n')
+            source.write_text(f'#ifdef _OPENMP\n#include <omp.h>\n#endif\nint main(void) {{ return {status}; }}\n')
             try:
                 objects = self.compiler.compile([str(source)], output_dir=folder, extra_postargs=flags)
                 self.compiler.link_executable(objects, str(Path(folder) / 'flag'), extra_postargs=flags)

@@ -109,7 +109,7 @@ def _fill(
 def _tiles(
     buffers: _real[:, ::1], thread: _size, starts: cython.const[_size][::1], start: _size, chunks: _size,    # where each chunk begins; which chunks
     weights: cython.const[_real][:, ::1], row: _size,                         # of four filters; their first row
-    offsets: cython.const[_size][::1], first: _size, last: _size,             # how far each tap shifts; which taps
+    offsets: cython.const[_size][::1], first: _size, last: _size,             # how far each tap shifts; taps first, ..., last - 1
     results: _real[:, ::1], base: _size,                                      # four rows of 16 * chunks sums go to row `base` and on
 ) -> cython.void:
     "The sums of four filters at all places, one tile after the other."
@@ -136,7 +136,7 @@ def _tiles(
 @cython.cdivision(True)
 @cython.exceptval(check=False)
 def _relu_pool(
-    results: cython.const[_real][:, ::1], row: _size, at: _size, row_step: _size,      # where the sums of an image begin
+    results: cython.const[_real][:, ::1], row: _size, at: _size, row_step: _size,      # where an image's sums begin; from row to row
     H: _size, W: _size,                                                       # how many rows of how many sums it has
     out: _real[:, ::1], place: cython.int[:, ::1], plane: _size,              # the plane to be written
 ) -> cython.void:
@@ -179,9 +179,9 @@ def correlate(
     place: cython.int[:, ::1] = None,                                         # if given, `out` gets pooled sums, see `_relu_pool`
 ):
     "Each job's sums of `x` times `weights`, into its part of `out`. The caller has planned all sizes."
-    g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size; base: _size; filter: _size; plane: _size; below: _size
+    g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size; base: _size; filter: _size; plane: _size; rows_left: _size
     N: _size = x.shape[0] // C; F: _size = out.shape[0] // N; chunks: _size = image_step // 16
-    pooled: cython.bint = place is not None; direct: cython.bint = step_w == 1 and W2 == image_step and chunks % 4 == 0         # one long row of whole tiles
+    pooled: cython.bint = place is not None; direct: cython.bint = H2 == step_w == 1 and W2 == image_step and chunks % 4 == 0   # one long row of whole tiles
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
         count = min(group, N - g * group)
@@ -196,14 +196,14 @@ def correlate(
             _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], results, base)
             if jobs[job, 5] + 1 < step_w: continue                            # other columns of the same rows are still to come
             base = 4 * step_w * thread
-            below = (H2 - jobs[job, 4] + step_h - 1) // step_h                # rows from the job's first one on
+            rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h                # rows from the job's first one on
             for f in range(min(4, F - filter)):
                 if step_w > 1: _merge(results, base + f, step_w, count * image_step, buffers, thread, spare)
                 for n in range(count):
                     if pooled: _relu_pool(results, base + f, n * image_step, row_step, H2, W2, out, place, plane + n * F + f)
                     elif step_w > 1: _copy(buffers, thread, spare + n * image_step * step_w, row_step * step_w,
-                                           out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, below, W2)
-                    else: _copy(results, base + f, n * image_step, row_step, out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, below, W2)
+                                           out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, rows_left, W2)
+                    else: _copy(results, base + f, n * image_step, row_step, out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, rows_left, W2)
 
 # %% ../nbs/16a_conv_kernel.ipynb #037e5ce3
 @cython.cfunc
@@ -212,7 +212,7 @@ def correlate(
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _products(
-    buffers: _real[:, ::1], thread: _size, spare: _size, starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
+    buffers: _real[:, ::1], thread: _size, room: _size, starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
     packed: cython.const[_real][:, ::1], row: _size, filters: _size,          # upstream gradient: a row of 16 * chunks for each filter, from `row` on
     dw: _real[:, :, ::1], slot: _size,                                        # (slots, filters, taps); to be added to this one
 ) -> cython.void:
@@ -232,8 +232,8 @@ def _products(
             for f in range(4):
                 for c in range(6):
                     total = 0
-                    for i in range(16): buffers[thread, spare + i] = tile[f][c][i]
-                    for i in range(16): total += buffers[thread, spare + i]
+                    for i in range(16): buffers[thread, room + i] = tile[f][c][i]
+                    for i in range(16): total += buffers[thread, room + i]
                     dw[slot, block + f, t + c] += total
 
 # %% ../nbs/16a_conv_kernel.ipynb #961a2f56
@@ -291,4 +291,4 @@ def correlate_weights(
                     plane = (g * group + n) * F + f
                     if pooled: _relu_unpool(dout, out, place, plane, H2, W2, packed, row + f, n * image_step, row_step)
                     else: _copy(dout, plane, 0, W2, packed, row + f, n * image_step, row_step, H2, W2)
-            _products(buffers, thread, spare, starts, count * image_step // 16, offsets, packed, row, dw.shape[1], dw, slot)
+            _products(buffers, thread, spare + sh * sw * rows * columns, starts, count * image_step // 16, offsets, packed, row, dw.shape[1], dw, slot)

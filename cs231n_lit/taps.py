@@ -69,7 +69,7 @@ def _window_plan(N, C, F, window, stride, places, for_weights, limit):
     jobs = [(f // 4 * T, 0, T, f, 0, 0) for f in range(0, F, 4)]
     offsets = np.append(offsets, [ones] + [0] * (-T % 6 if for_weights else 0))
     spare = _end_of_reads(ones, offsets, starts)
-    return layout, *_frozen(offsets, starts, jobs), ones, spare, _up(spare + prod(stride) * layout.rows * layout.columns, 16)
+    return layout, *_frozen(offsets, starts, jobs), ones, spare, _up(spare + prod(stride) * layout.rows * layout.columns + 16, 16)
 
 def _end_of_reads(end, offsets, starts): return _up(max(end, int(offsets.max(initial=0) + starts.max()) + 16), 16)
 
