@@ -1,9 +1,10 @@
 """Build cs231n_lit: metadata from settings.ini, kernels compiled with Cython where a C compiler is found, the notebooks beside them."""
 import os
 import re
-import subprocess
+import sys
 import tempfile
 from configparser import ConfigParser
+from copy import copy
 from pathlib import Path
 
 from setuptools import Extension, find_packages, setup
@@ -12,6 +13,9 @@ from setuptools.command.build_ext import build_ext
 config = ConfigParser(delimiters=['='])
 config.read(Path(__file__).parent / 'settings.ini', encoding='utf-8')
 cfg = config['DEFAULT']
+
+PACKAGE = cfg['lib_path']
+LEVELS = 'x86-64-v3', 'x86-64-v4'           # nearly every PC since 2013; those with AVX-512
 
 
 def requirements(extra=''):
@@ -35,7 +39,8 @@ class BuildKernels(build_ext):
 
     `CS231N_LIT_MARCH` names the processor to build for: `native` for this machine, a name such as `x86-64-v3`, or nothing
     at all for the compiler's own default. Where it is not set, what stays here is `native`: a build in place, and what pip
-    installs from source. Any other wheel may travel: x86-64-v3 (2013 and later) where this machine has it, else the default.
+    installs from source. Any other wheel may travel. It holds the kernels for the compiler's default and, on Linux, once
+    more for each of LEVELS, in a folder of that name; `cs231n_lit/__init__.py` looks there for what the processor can run.
     """
     def finalize_options(self):
         super().finalize_options()
@@ -44,7 +49,20 @@ class BuildKernels(build_ext):
         self.stays = self.inplace or pip    # setuptools sets `inplace` aside while it builds
 
     def build_extensions(self):
-        march = os.environ.get('CS231N_LIT_MARCH', 'native' if self.stays or self.editable_mode else self.portable())
+        stays = self.stays or self.editable_mode
+        march = os.environ.get('CS231N_LIT_MARCH', 'native' if stays else '')
+        self.build_for(march)
+        if stays or 'CS231N_LIT_MARCH' in os.environ or sys.platform != 'linux': return
+        base, folder = self.extensions, self.build_temp
+        for level in LEVELS:
+            if not self.takes([f'-march={level}']): continue
+            self.build_temp, self.extensions = f'{folder}-{level}', [copy(extension) for extension in base]
+            for extension in self.extensions: extension.name = f"{PACKAGE}.{level.replace('-', '_')}.{extension.name.rpartition('.')[2]}"
+            self.build_for(level)
+        self.build_temp, self.extensions = folder, base
+
+    def build_for(self, march):
+        "Build all kernels for one processor."
         wanted = ['-O3', '-g0', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']
         wanted += [f'-march={march}'] * bool(march)     # a sum may be taken in several lanes; nan and infinity stay what they are
         # a tile of sums stays in registers if its loops of 4 and 6 are unrolled, its loop of 16 is not (but fills the largest
@@ -57,23 +75,19 @@ class BuildKernels(build_ext):
         flags = []
         for flag in wanted: flags += [flag] * self.takes([*flags, flag])
         for extension in self.extensions:
-            extension.extra_compile_args += flags
-            extension.extra_link_args += [flag for flag in flags if flag == '-fopenmp']
+            extension.extra_compile_args = flags
+            extension.extra_link_args = [flag for flag in flags if flag == '-fopenmp']
         super().build_extensions()
 
-    def portable(self):
-        "The processor that a wheel is built for."
-        return 'x86-64-v3' if self.takes([], '!__builtin_cpu_supports("x86-64-v3")', run=True) else ''
-
-    def takes(self, flags, status='0', run=False):
-        "Does a small program compile and link with these flags, and, where it is to run, end with status 0?"
+    def takes(self, flags):
+        "Does a small program compile and link with these flags?"
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / 'flag.c'
-            source.write_text(f'#ifdef _OPENMP\n#include <omp.h>\n#endif\nint main(void) {{ return {status}; }}\n')
+            source.write_text('#ifdef _OPENMP\n#include <omp.h>\n#endif\nint main(void) { return 0; }\n')
             try:
                 objects = self.compiler.compile([str(source)], output_dir=folder, extra_postargs=flags)
                 self.compiler.link_executable(objects, str(Path(folder) / 'flag'), extra_postargs=flags)
-                return not run or subprocess.run([str(Path(folder) / 'flag')], check=False).returncode == 0
+                return True
             except Exception: return False
 
 
@@ -83,7 +97,7 @@ def long_description():
     return re.sub(r'\]\((?!https?:|#)', f"]({cfg['git_url']}/blob/{cfg['branch']}/", text)
 
 
-PACKAGE, URL = cfg['lib_path'], cfg['git_url']
+URL = cfg['git_url']
 NOTEBOOKS = f'{PACKAGE}.notebooks'          # how nbs/ travels: a folder of data inside the installed package
 
 setup(

@@ -1,6 +1,26 @@
 """Every layer of a first deep-learning course, derived, written and tested inside a notebook."""
 __version__ = "0.1.0"
 
+import os.path as _path
+
+
+def _kernel_folders(here=_path.dirname(__file__), cpuinfo='/proc/cpuinfo'):
+    """The folders with kernels for newer processors, as far as this one can run them, best first.
+
+    Only a wheel that travels has such folders, see `LEVELS` in setup.py; an install from source is built for its own machine.
+    """
+    found = []
+    for level, needs in ('x86_64_v3', 'avx2 bmi1 bmi2 f16c fma movbe'), ('x86_64_v4', 'avx512f avx512bw avx512cd avx512dq avx512vl'):
+        folder = _path.join(here, level)
+        if not (_path.isdir(folder) and _path.exists(cpuinfo)): break
+        with open(cpuinfo, encoding='utf-8') as lines: has = next((line.split() for line in lines if line.startswith('flags')), [])
+        if not set(needs.split()) <= set(has): break
+        found.insert(0, folder)
+    return found
+
+
+__path__[:0] = _kernel_folders()
+
 from .affine import *
 from .arrays import *
 from .batchnorm import *
