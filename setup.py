@@ -14,7 +14,7 @@ config = ConfigParser(delimiters=['='])
 config.read(Path(__file__).parent / 'settings.ini', encoding='utf-8')
 cfg = config['DEFAULT']
 
-PACKAGE = cfg['lib_path']
+PACKAGE, URL = cfg['lib_path'], cfg['git_url']
 LEVELS = 'x86-64-v3', 'x86-64-v4'           # nearly every PC since 2013; those with AVX-512
 
 
@@ -27,8 +27,7 @@ def kernels():
     "The kernel modules as extensions; none where Cython is missing. Each may fail to build."
     try: from Cython.Build import cythonize
     except ImportError: return []
-    package = Path(cfg['lib_path'])
-    modules = [Extension(f'{package.name}.{name}', [str(package / f'{name}.py')]) for name in cfg['kernels'].split()]
+    modules = [Extension(f'{PACKAGE}.{name}', [f'{PACKAGE}/{name}.py']) for name in cfg['kernels'].split()]
     extensions = cythonize(modules, build_dir='build/cython', language_level=3)
     for extension in extensions: extension.optional = True     # cythonize drops it when given to Extension
     return extensions
@@ -94,10 +93,9 @@ class BuildKernels(build_ext):
 def long_description():
     "README.md, with links that lead somewhere from a package index too."
     text = Path('README.md').read_text(encoding='utf-8')
-    return re.sub(r'\]\((?!https?:|#)', f"]({cfg['git_url']}/blob/{cfg['branch']}/", text)
+    return re.sub(r'\]\((?!https?:|#)', f"]({URL}/blob/{cfg['branch']}/", text)
 
 
-URL = cfg['git_url']
 NOTEBOOKS = f'{PACKAGE}.notebooks'          # how nbs/ travels: a folder of data inside the installed package
 
 setup(

@@ -37,7 +37,7 @@ np.savez(sys.argv[1], out, *grads, normed, stepped, path=conv_kernel.__file__)
 def supported():
     "The levels that the dynamic linker would search here, best first."
     said = subprocess.run(['/lib64/ld-linux-x86-64.so.2', '--help'], capture_output=True, text=True, check=True).stdout
-    return [level for level in LEVELS if re.search(level.replace('_v', '-v').replace('x86_64', 'x86-64') + r' \(supported', said)]
+    return [level for level in LEVELS if re.search(level.replace('_', '-') + r' \(supported', said)]
 
 
 def results(without, folder):

@@ -51,10 +51,10 @@ WIDE = r'''() => [...document.querySelectorAll('article *')].filter(e => {
 }).map(e => (e.outerHTML.match(/^<[^>]*>/)[0] + e.textContent.trim()).slice(0, 80))'''
 
 
-def contents(notebook):
-    "How many steppers and images a notebook's stored outputs hold, and how many of its cells are folded."
+def contents(cells):
+    "How many steppers and images the stored outputs of a notebook hold, and how many of its cells are folded."
     count = Counter()
-    for cell in json.loads(notebook.read_text(encoding='utf-8'))['cells']:
+    for cell in cells:
         count['folded'] += '#| code-fold: true' in ''.join(cell['source']).splitlines() and cell['cell_type'] == 'code'
         for output in cell.get('outputs', []):
             data = output.get('data', {})
@@ -80,8 +80,8 @@ def wrong_page(path, facts, notebook):
     for what, said in (('unset', 'a formula not set'), ('left', 'LaTeX in the prose'), ('mute', 'no alt text'), ('blank', 'an image that does not show'),
                        ('raw', 'a raw directive'), ('nowhere', 'a link to nowhere')):
         if facts[what]: yield f'{said}: {facts[what][:3]}'
-    head = ''.join(json.loads(notebook.read_text(encoding='utf-8'))['cells'][0]['source'])
-    title, stored = head.splitlines()[0].removeprefix('# '), contents(notebook)
+    cells = json.loads(notebook.read_text(encoding='utf-8'))['cells']
+    title, stored = ''.join(cells[0]['source']).splitlines()[0].removeprefix('# '), contents(cells)
     if title.replace('`', '') != facts['title'] and not set('$*_[') & set(title): yield f'the title {facts["title"]!r}, not {title!r}'
     for what, here in (('steppers', facts['steppers']), ('images', facts['images']), ('folded', len(facts['folded']))):
         if here != stored[what]: yield f'{here} {what}, but its notebook has {stored[what]}'

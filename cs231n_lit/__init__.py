@@ -9,12 +9,12 @@ def _kernel_folders(here=_path.dirname(__file__), cpuinfo='/proc/cpuinfo'):
 
     Only a wheel that travels has such folders, see `LEVELS` in setup.py; an install from source is built for its own machine.
     """
+    if not (_path.isdir(_path.join(here, 'x86_64_v3')) and _path.exists(cpuinfo)): return []
+    with open(cpuinfo, encoding='utf-8') as lines: has = set(next((line.split() for line in lines if line.startswith('flags')), []))
     found = []
     for level, needs in ('x86_64_v3', 'avx2 bmi1 bmi2 f16c fma movbe'), ('x86_64_v4', 'avx512f avx512bw avx512cd avx512dq avx512vl'):
         folder = _path.join(here, level)
-        if not (_path.isdir(folder) and _path.exists(cpuinfo)): break
-        with open(cpuinfo, encoding='utf-8') as lines: has = next((line.split() for line in lines if line.startswith('flags')), [])
-        if not set(needs.split()) <= set(has): break
+        if not (_path.isdir(folder) and has.issuperset(needs.split())): break
         found.insert(0, folder)
     return found
 
@@ -57,7 +57,7 @@ __all__ = [    # what `from cs231n_lit import *` gives, a line or two for each m
     'load_CIFAR10', 'get_CIFAR10_data', 'download_CIFAR10',
     'dropout_forward', 'dropout_backward',
     'get_num_threads', 'set_num_threads', 'threads_for', 'one_blas_thread', 'product', 'affine_forward_fast', 'affine_backward_fast',
-    'loops_apply', 'conv_forward_fast', 'conv_backward_fast', 'max_pool_forward_fast', 'max_pool_backward_fast', 'max_pool_forward_reshape',
+    'loops_apply', 'conv_threads', 'conv_forward_fast', 'conv_backward_fast', 'max_pool_forward_fast', 'max_pool_backward_fast', 'max_pool_forward_reshape',
     'max_pool_backward_reshape', 'max_pool_forward_im2col', 'max_pool_backward_im2col',
     'generic_forward', 'generic_backward', 'FullyConnectedNet',
     'rel_error', 'rel_error_entrywise', 'eval_numerical_gradient', 'eval_numerical_gradient_array', 'grad_check_sparse', 'check_grads',

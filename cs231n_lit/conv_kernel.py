@@ -189,14 +189,13 @@ def correlate(
         for job in range(jobs.shape[0]):
             filter = jobs[job, 3]
             plane = g * group * F + filter
-            base = 4 * (step_w * thread + jobs[job, 5])
+            base = 4 * step_w * thread
             if direct and filter + 4 <= F:
                 for n in range(count): _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F)
                 continue
-            _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], results, base)
+            _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], results, base + 4 * jobs[job, 5])
             if jobs[job, 5] + 1 < step_w: continue                            # other columns of the same rows are still to come
-            base = 4 * step_w * thread
-            rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h                # rows from the job's first one on
+            rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h            # rows from the job's first one on
             for f in range(min(4, F - filter)):
                 if step_w > 1: _merge(results, base + f, step_w, count * image_step, buffers, thread, spare)
                 for n in range(count):

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['get_num_threads', 'set_num_threads', 'threads_for', 'one_blas_thread', 'product', 'affine_forward_fast',
-           'affine_backward_fast', 'loops_apply', 'conv_forward_fast', 'conv_backward_fast', 'max_pool_forward_fast',
-           'max_pool_backward_fast', 'max_pool_forward_reshape', 'max_pool_backward_reshape', 'max_pool_forward_im2col',
-           'max_pool_backward_im2col']
+           'affine_backward_fast', 'loops_apply', 'conv_threads', 'conv_forward_fast', 'conv_backward_fast',
+           'max_pool_forward_fast', 'max_pool_backward_fast', 'max_pool_forward_reshape', 'max_pool_backward_reshape',
+           'max_pool_forward_im2col', 'max_pool_backward_im2col']
 
 # %% ../nbs/17_fast.ipynb #169e7ed6
 import math
@@ -113,6 +113,13 @@ def loops_apply(
     "Is this a convolution for the compiled loops?"
     return conv_kernel.compiled and 0 not in (x.size, w.size, *shape) and max(stride) <= 8
 
+def conv_threads(
+    w: Array,                # (F, C, HH, WW) filters
+    shape: tuple[int, ...],  # (N, F, H', W') of the output
+) -> int:
+    "The number of threads worth waking for a convolution, or for one of its gradients."
+    return threads_for(2 * math.prod(shape) * w[0].size)
+
 def conv_forward_fast(
     x: ArrayLike,          # (N, C, H, W) images
     w: ArrayLike,          # (F, C, HH, WW) filters
@@ -122,8 +129,7 @@ def conv_forward_fast(
     "Convolution layer, the fastest there is here: the same as `conv_forward` up to rounding, and raises as it does."
     x, w, b, stride, pad, shape = conv_arguments(x, w, b, conv_param)
     if not loops_apply(x, w, stride, shape): return conv_forward(x, w, b, conv_param)
-    threads = threads_for(2 * math.prod(shape) * w[0].size)
-    return conv_by_taps(x, w, b, stride, pad, shape, threads), (x, w, stride, pad, shape)
+    return conv_by_taps(x, w, b, stride, pad, shape, conv_threads(w, shape)), (x, w, stride, pad, shape)
 
 # %% ../nbs/17_fast.ipynb #90d94db6
 def conv_backward_fast(
@@ -138,7 +144,7 @@ def conv_backward_fast(
     if not loops_apply(x, w, stride, shape) or dout.dtype != x.dtype:
         dx, dw, db = conv_backward(dout, cache)
         return dx if need_dx else None, dw, db
-    threads = threads_for(2 * dout.size * w[0].size)
+    threads = conv_threads(w, shape)
     dw, db = conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads)       # first, while there is no dx: less memory at once
     dx = conv_by_taps_dx(dout, w, stride, pad, x.shape, threads) if need_dx else None
     return dx, dw, db

@@ -14,7 +14,7 @@ import numpy as np
 
 from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
 from .conv import conv_arguments
-from .fast import conv_backward_fast, conv_forward_fast, loops_apply, max_pool_backward_fast, max_pool_forward_fast, threads_for
+from .fast import conv_backward_fast, conv_forward_fast, conv_threads, loops_apply, max_pool_backward_fast, max_pool_forward_fast
 from .maxpool import pool_sizes
 from .relu import relu_backward, relu_forward
 from .spatialnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
@@ -86,7 +86,7 @@ def conv_relu_pool_forward(
     "A convolution, a ReLU and a max pool (run before the ReLU, which changes nothing but the work); errors are those of its layers."
     x, w, b, stride, pad, shape = conv_arguments(x, w, b, conv_param)
     if _in_one_go(x, w, stride, shape, pool_param):
-        out, place = conv_relu_pool_by_taps(x, w, b, stride, pad, shape, threads_for(2 * math.prod(shape) * w[0].size))
+        out, place = conv_relu_pool_by_taps(x, w, b, stride, pad, shape, conv_threads(w, shape))
         return out, ((x, w, stride, pad, shape), (place, shape, out), True)
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
     out, pool_cache = max_pool_forward_fast(out, pool_param, relu=True)
@@ -102,7 +102,6 @@ def conv_relu_pool_backward(
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *place.shape)
     if in_one_go and not need_dx and dout.dtype == x.dtype:
-        threads = threads_for(2 * math.prod(shape) * w[0].size)
-        return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads, (shape, *kept, place))
+        return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, conv_threads(w, shape), (shape, *kept, place))
     dout = max_pool_backward_fast(dout, cache[1])
     return conv_backward_fast(dout, cache[0], need_dx=need_dx)

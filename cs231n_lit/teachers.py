@@ -13,6 +13,8 @@ import json
 import sys
 from pathlib import Path
 
+from .checkpoint import write_atomically
+
 # %% ../nbs/95_teachers.ipynb #30fac865
 def _functions(cell):
     "The functions and methods that a cell defines; none for what is no Python."
@@ -84,7 +86,7 @@ def main(
         made = graft(page, json.loads(args.theirs.read_text(encoding='utf-8')), args.names) if args.theirs else blank(page, args.names)
     except (OSError, ValueError) as error: arguments.error(str(error))
     args.to.parent.mkdir(parents=True, exist_ok=True)
-    args.to.write_text(json.dumps(made, indent=1, ensure_ascii=False) + '\n', encoding='utf-8')
+    write_atomically(args.to, lambda file: file.write((json.dumps(made, indent=1, ensure_ascii=False) + '\n').encode()))
     return 0
 
 # %% ../nbs/95_teachers.ipynb #e1343cb7
