@@ -27,7 +27,7 @@ def kernels():
     "The kernel modules as extensions; none where Cython is missing. Each may fail to build."
     try: from Cython.Build import cythonize
     except ImportError: return []
-    modules = [Extension(f'{PACKAGE}.{name}', [f'{PACKAGE}/{name}.py']) for name in cfg['kernels'].split()]
+    modules = [Extension(f'{PACKAGE}.{name}', [f"{PACKAGE}/{name.replace('.', '/')}.py"]) for name in cfg['kernels'].split()]
     extensions = cythonize(modules, build_dir='build/cython', language_level=3)
     for extension in extensions: extension.optional = True     # cythonize drops it when given to Extension
     return extensions
@@ -39,7 +39,7 @@ class BuildKernels(build_ext):
     `CS231N_LIT_MARCH` names the processor to build for: `native` for this machine, a name such as `x86-64-v3`, or nothing
     at all for the compiler's own default. Where it is not set, what stays here is `native`: a build in place, and what pip
     installs from source. Any other wheel may travel. It holds the kernels for the compiler's default and, on Linux, once
-    more for each of LEVELS, in a folder of that name; `cs231n_lit/__init__.py` looks there for what the processor can run.
+    more for each of LEVELS, in a folder of that name; `cs231n_lit/engine/__init__.py` looks there for what the processor can run.
     """
     def finalize_options(self):
         super().finalize_options()
@@ -56,7 +56,9 @@ class BuildKernels(build_ext):
         for level in LEVELS:
             if not self.takes([f'-march={level}']): continue
             self.build_temp, self.extensions = f'{folder}-{level}', [copy(extension) for extension in base]
-            for extension in self.extensions: extension.name = f"{PACKAGE}.{level.replace('-', '_')}.{extension.name.rpartition('.')[2]}"
+            for extension in self.extensions:
+                folder_, _, name = extension.name.rpartition('.')
+                extension.name = f"{folder_}.{level.replace('-', '_')}.{name}"
             self.build_for(level)
         self.build_temp, self.extensions = folder, base
 
@@ -113,7 +115,7 @@ setup(
         'Topic :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed',
     ],
     packages=[*find_packages(include=[PACKAGE, f'{PACKAGE}.*']), NOTEBOOKS], package_dir={NOTEBOOKS: cfg['nbs_path']},
-    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css'], NOTEBOOKS: ['[!_.]*.ipynb', 'favicon.svg']},
+    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
     python_requires=f">={cfg['min_python']}",
     install_requires=requirements(), extras_require={extra: requirements(extra) for extra in ('course', 'torch')}
         | {'dev': requirements('dev') + requirements('course')},

@@ -47,10 +47,30 @@ def without_widget(output):
     return output
 
 
+FOLD = re.compile(r'^#\| *code-fold: *true$', re.M)
+LABEL = re.compile(r'^#\| *code-summary: *"(.+)"$', re.M)
+
+
+def fold(cell):
+    """Fold a code cell with `#| code-fold: true`, output and all, wherever it is read; unfold any other.
+
+    Quarto reads `code-fold` and `code-summary`, JupyterLab the metadata `jupyter` (and shows a folded cell's first line, so that
+    is the label), MyST-NB the tag. A picture that is to be seen comes from a cell of its own.
+    """
+    for key in 'jupyter', 'tags': cell.metadata.pop(key, None)
+    if not FOLD.search(cell.source): return
+    label = LABEL.search(cell.source)[1]
+    if not cell.source.startswith(f'#| {label}\n'): cell.source = f'#| {label}\n' + cell.source
+    cell.metadata['jupyter'] = {'outputs_hidden': True, 'source_hidden': True}
+    cell.metadata['tags'] = ['hide-cell']
+
+
 def store(path):
     nb, seconds = run(path)
+    for cell in nb.cells:
+        if cell.cell_type == 'code': fold(cell)
     cleaned = dict2nb(json.loads(nbformat.writes(nb)))
-    clean_nb(cleaned, allowed_cell_metadata_keys=['jupyter'])
+    clean_nb(cleaned, allowed_cell_metadata_keys=['jupyter', 'tags'])
     write_nb(cleaned, path)
     print(f'{path.name}: {seconds:.1f} s', flush=True)
     return True
@@ -84,7 +104,7 @@ def check(path):
 
 def main(verb, *names):
     os.environ['PYTHONPATH'] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get('PYTHONPATH')])])
-    paths = [Path(name).resolve() for name in names] or sorted((ROOT / 'nbs').glob('*.ipynb'))
+    paths = [Path(name).resolve() for name in names] or sorted((ROOT / 'nbs').rglob('*.ipynb'))
     with ThreadPoolExecutor(2) as pool: good = list(pool.map({'store': store, 'check': check}[verb], paths))
     print(f'{sum(good)} of {len(good)} notebooks')
     return 0 if all(good) else 1

@@ -9,9 +9,11 @@ __all__ = ['affine_forward', 'affine_backward']
 import math
 from typing import Any
 
-from .arrays import Array, ArrayLike, Cache, as_floats, check_shape
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream, check_shape
+from .ground.twins import twinned
 
 # %% ../nbs/02_affine.ipynb #d1c0556f
+@twinned
 def affine_forward(
     x: ArrayLike,          # (N, d1, ..., dk) inputs
     w: ArrayLike,          # (D, M) weights, D = d1 * ... * dk
@@ -29,6 +31,7 @@ def affine_forward(
     return out, (x, w)
 
 # %% ../nbs/02_affine.ipynb #b455a99c
+@twinned
 def affine_backward(
     dout: ArrayLike,            # (N, M) upstream gradient
     cache: Cache,               # from affine_forward
@@ -36,8 +39,7 @@ def affine_backward(
 ) -> tuple[Any, Array, Array]:  # dx shaped like x (or None), dw (D, M), db (M,)
     "Gradients of the affine layer; ValueError where `dout` does not fit."
     x, w = cache
-    dout, = as_floats(dout=dout)
-    check_shape('dout', dout, len(x), w.shape[1])
+    dout = as_upstream(dout, (len(x), w.shape[1]), x.dtype)
     dx = (dout @ w.T).reshape(x.shape) if need_dx else None      # (2.2)
     dw = x.reshape(len(x), len(w)).T @ dout                      # (2.3)
     db = dout.sum(axis=0)                                        # (2.4)

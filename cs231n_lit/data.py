@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .arrays import Array, ArrayLike, as_labels, check_choice, check_count, check_shape
+from .ground.arrays import Array, ArrayLike, as_labels, check_choice, check_count, check_shape
 
 # %% ../nbs/06_data.ipynb #ed10ba2a
 def _as_data(X, y, X_test, y_test, num_training, subtract_mean):

@@ -10,7 +10,7 @@ from numbers import Real
 
 import numpy as np
 
-from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_shape
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_choice, take_keys
 
 # %% ../nbs/11_dropout.ipynb #5edefbf1
 def dropout_forward(
@@ -23,13 +23,13 @@ def dropout_forward(
     ValueError for an unknown `mode` or a `p` outside (0, 1]. Source: Srivastava et al., Dropout, JMLR 15, 2014 (section 10: inverted).
     """
     x, = as_floats(x=x)
-    mode, p, seed = (dropout_param.get(name) for name in ('mode', 'p', 'seed'))
+    mode, p, seed, rng = take_keys('dropout_param', dropout_param, mode=None, p=None, seed=None, rng=None)
     check_choice("dropout_param['mode']", mode, ('train', 'test'))
     if not (isinstance(p, Real) and 0 < p <= 1): raise ValueError(f"dropout_param['p'] is {p!r}, but a probability of keeping in (0, 1] would fit")
-    if mode == 'test': return x, (x.shape, None)
-    rng = np.random.default_rng(dropout_param.get('rng') if seed is None else seed)
+    if mode == 'test': return x, (x.shape, x.dtype, None)
+    rng = np.random.default_rng(rng if seed is None else seed)
     mask = (rng.random(x.shape, dtype=np.float32) < p) / x.dtype.type(p)
-    return x * mask, (x.shape, mask)
+    return x * mask, (x.shape, x.dtype, mask)
 
 # %% ../nbs/11_dropout.ipynb #dda9c3f1
 def dropout_backward(
@@ -37,7 +37,6 @@ def dropout_backward(
     cache: Cache,     # from dropout_forward
 ) -> Array:           # dx
     "Gradient of dropout: `dout` through the mask of the forward pass; ValueError where `dout` does not fit."
-    shape, mask = cache
-    dout, = as_floats(dout=dout)
-    check_shape('dout', dout, *shape)
+    shape, dtype, mask = cache
+    dout = as_upstream(dout, shape, dtype)
     return dout if mask is None else dout * mask            # (11.3)

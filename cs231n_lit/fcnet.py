@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_count
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_count
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward
 from .dropout import dropout_backward, dropout_forward
 from .layernorm import layernorm_backward, layernorm_forward

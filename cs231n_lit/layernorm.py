@@ -6,11 +6,12 @@
 __all__ = ['layernorm_forward', 'layernorm_backward']
 
 # %% ../nbs/10_layernorm.ipynb #6c32c468
-from . import norm_kernel
-from .arrays import Array, ArrayLike, Cache, Param, as_floats, check_shape
-from .batchnorm import backward_in_kernel, forward_in_kernel, in_kernel, standardize_backward, standardize_forward
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, norm_arguments, take_keys
+from .ground.twins import twinned
+from .batchnorm import standardize_backward, standardize_forward
 
 # %% ../nbs/10_layernorm.ipynb #dc0063a6
+@twinned
 def layernorm_forward(
     x: ArrayLike,          # (N, D) inputs
     gamma: ArrayLike,      # (D,) scale
@@ -21,26 +22,21 @@ def layernorm_forward(
 
     The same in training and test. ValueError for a shape that does not fit. Ba, Kiros and Hinton (2016).
     """
-    x, gamma, beta = as_floats(x=x, gamma=gamma, beta=beta)
-    check_shape('x', x, 'N', 'D')
-    for name, array in ('gamma', gamma), ('beta', beta): check_shape(name, array, x.shape[1])
-    eps = ln_param.get('eps', 1e-5)
-    if not in_kernel(x):
-        x_hat, (_, _, inv_std) = standardize_forward(x, axis=1, eps=eps)     # (10.1)
-        out = gamma * x_hat + beta                                           # (10.1)
-    else: out, x_hat, (_, _, inv_std) = forward_in_kernel(norm_kernel.rows_forward, x, gamma, beta, eps, axis=1)
+    x, gamma, beta = norm_arguments(x, gamma, beta)
+    eps, = take_keys('ln_param', ln_param, eps=1e-5)
+    x_hat, (_, _, inv_std) = standardize_forward(x, axis=1, eps=eps)     # (10.1)
+    out = gamma * x_hat + beta                                           # (10.1)
     return out, (x_hat, inv_std, gamma)
 
 # %% ../nbs/10_layernorm.ipynb #dbdfaaf4
+@twinned
 def layernorm_backward(
     dout: ArrayLike,              # (N, D) upstream gradient
     cache: Cache,                 # from layernorm_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, D), dgamma (D,), dbeta (D,)
     "Gradients of layer norm; ValueError where `dout` does not fit."
     x_hat, inv_std, gamma = cache
-    dout, = as_floats(dout=dout)
-    check_shape('dout', dout, *x_hat.shape)
-    if in_kernel(dout, x_hat): return backward_in_kernel(norm_kernel.rows_backward, dout, x_hat, gamma, inv_std)
+    dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     g = dout * gamma                                         # (10.2)
     dx, _ = standardize_backward(g, x_hat, inv_std, axis=1)  # (10.3)
     dgamma = (dout * x_hat).sum(axis=0)                      # (10.4)

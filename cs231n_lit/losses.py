@@ -8,7 +8,7 @@ __all__ = ['softmax_loss', 'svm_loss']
 # %% ../nbs/04_losses.ipynb #1e70c7dc
 import numpy as np
 
-from .arrays import Array, ArrayLike, as_floats, as_labels, check_shape
+from .ground.arrays import Array, ArrayLike, as_floats, as_labels, check_shape
 
 # %% ../nbs/04_losses.ipynb #188f9abc
 def _scores_and_labels(x, y):

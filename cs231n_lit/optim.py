@@ -6,47 +6,10 @@
 __all__ = ['sgd', 'sgd_momentum', 'rmsprop', 'adam']
 
 # %% ../nbs/05_optim.ipynb #f5acbe60
-import math
-
 import numpy as np
 
-from . import adam_kernel
-from .arrays import Array, ArrayLike, Param, as_floats, check_choice, check_shape
-
-# %% ../nbs/05_optim.ipynb #3fb95dc0
-def _prepared(w, dw, config, memory=(), **defaults):
-    "`w`, `dw` in w's float type, and `config` with its settings checked and its `memory` (arrays like w) filled in."
-    w, = as_floats(w=w)
-    dw, = as_floats(dw=dw)
-    if dw.dtype is not w.dtype: dw = dw.astype(w.dtype)
-    check_shape('dw', dw, *w.shape)
-    if config is None: config = {}
-    if not isinstance(config, dict): raise TypeError(f'config must be a dictionary or None, got {type(config).__name__}')
-    for key in config.keys() - {*defaults, *memory}: check_choice('a key of config', key, (*defaults, *memory))
-    settings = {name: _number(name, config.get(name, default)) for name, default in defaults.items()}
-    config.update(settings, **{name: _memory(name, config.get(name), w) for name in memory})
-    return w, dw, config
-
-# %% ../nbs/05_optim.ipynb #ca42f20b
-_BELOW_1 = frozenset(['momentum', 'decay_rate', 'beta1', 'beta2'])
-
-def _number(name, value):
-    "A setting as a plain number; a NumPy float64 would turn float32 weights into float64 ones."
-    limit, fits = (1, 'from 0 to below 1') if name in _BELOW_1 else (math.inf, 'of 0 or more')
-    if type(value) is (int if name == 't' else float) and 0 <= value < limit: return value     # nearly always, and fast
-    if np.ndim(value) or np.asarray(value).dtype.kind not in 'fiu': raise TypeError(f'{name} must be a number, got {value!r}')
-    if not 0 <= value < limit: raise ValueError(f'{name} is {value}, but a number {fits} would fit')
-    if name != 't': return float(value)
-    if value != int(value): raise ValueError(f't is {value}, but a whole number of steps would fit')
-    return int(value)
-
-def _memory(name, value, w):
-    "An array from the last call in the type of `w`, or zeros at the first."
-    if value is None: return np.zeros_like(w)
-    if isinstance(value, np.ndarray) and value.dtype is w.dtype and value.shape == w.shape: return value
-    value = as_floats(**{name: value})[0].astype(w.dtype, copy=False)
-    check_shape(name, value, *w.shape)
-    return value
+from .ground.arrays import Array, ArrayLike, Param, rule_arguments
+from .ground.twins import twinned
 
 # %% ../nbs/05_optim.ipynb #da76b83a
 def sgd(
@@ -55,7 +18,7 @@ def sgd(
     config: Param | None = None,  # learning_rate 1e-2
 ) -> tuple[Array, Param]:         # next_w, config
     "Stochastic gradient descent; ValueError for a misfit or an unknown setting."
-    w, dw, config = _prepared(w, dw, config, learning_rate=1e-2)
+    w, dw, config = rule_arguments(w, dw, config, learning_rate=1e-2)
     next_w = w - config['learning_rate'] * dw                # (5.2)
     return next_w, config
 
@@ -66,7 +29,7 @@ def sgd_momentum(
     config: Param | None = None,  # learning_rate 1e-2, momentum 0.9, velocity (zeros)
 ) -> tuple[Array, Param]:         # next_w, config
     "SGD with momentum (Polyak 1964); ValueError for a misfit or an unknown setting."
-    w, dw, config = _prepared(w, dw, config, ['velocity'], learning_rate=1e-2, momentum=0.9)
+    w, dw, config = rule_arguments(w, dw, config, ['velocity'], learning_rate=1e-2, momentum=0.9)
     config['velocity'] = config['momentum'] * config['velocity'] - config['learning_rate'] * dw      # (5.3)
     next_w = w + config['velocity']                                                                  # (5.3)
     return next_w, config
@@ -78,39 +41,25 @@ def rmsprop(
     config: Param | None = None,  # learning_rate 1e-2, decay_rate 0.99, epsilon 1e-8, cache (zeros)
 ) -> tuple[Array, Param]:         # next_w, config
     "RMSProp (Tieleman and Hinton 2012, lecture 6.5); ValueError for a misfit or an unknown setting."
-    w, dw, config = _prepared(w, dw, config, ['cache'], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
+    w, dw, config = rule_arguments(w, dw, config, ['cache'], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
     config['cache'] = config['decay_rate'] * config['cache'] + (1 - config['decay_rate']) * dw**2            # (5.5)
     next_w = w - config['learning_rate'] * dw / (np.sqrt(config['cache']) + config['epsilon'])               # (5.5)
     return next_w, config
 
-# %% ../nbs/05_optim.ipynb #0c91148b
-def _adam_numpy(w, dw, m, v, learning_rate, beta1, beta2, epsilon, t):
-    "Step `t` of Adam as it is derived: the next w, m and v."
-    m = beta1 * m + (1 - beta1) * dw                                         # (5.8)
-    v = beta2 * v + (1 - beta2) * dw**2                                      # (5.8)
-    m_hat = m / (1 - beta1**t)                                               # (5.9)
-    v_hat = v / (1 - beta2**t)                                               # (5.9)
-    return w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v      # (5.9)
-
 # %% ../nbs/05_optim.ipynb #3baf22ad
-_max_threads = 1    # that Adam may use; `set_num_threads` of the fast layers changes it
-
-def _adam_compiled(w, dw, m, v, learning_rate, beta1, beta2, epsilon, t):
-    "The same by the kernel, for C-contiguous arrays."
-    new, threads = [np.empty_like(w) for _ in range(3)], max(1, min(_max_threads, w.size // 200_000))
-    adam_kernel.adam_step(*(a.reshape(-1) for a in (w, dw, m, v, *new)), learning_rate, beta1, beta2, epsilon, 1 - beta1**t, 1 - beta2**t, threads)
-    return new
-
+@twinned
 def adam(
     w: ArrayLike,                 # weights, any shape
     dw: ArrayLike,                # their gradient, shaped like w
     config: Param | None = None,  # learning_rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-8, m, v (zeros), t (0: steps taken)
 ) -> tuple[Array, Param]:         # next_w, config
     "Adam (Kingma and Ba 2015, algorithm 1); ValueError for a misfit or an unknown setting."
-    settings = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
-    w, dw, config = _prepared(w, dw, config, ['m', 'v'], **settings)
-    config['t'] += 1
-    arrays = w, dw, config['m'], config['v']
-    step = _adam_compiled if adam_kernel.compiled and all(a.flags.c_contiguous for a in arrays) else _adam_numpy
-    next_w, config['m'], config['v'] = step(*arrays, *(config[name] for name in settings))
+    w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
+    learning_rate, beta1, beta2, epsilon = (config[name] for name in ('learning_rate', 'beta1', 'beta2', 'epsilon'))
+    t = config['t'] = config['t'] + 1
+    m = config['m'] = beta1 * config['m'] + (1 - beta1) * dw                 # (5.8)
+    v = config['v'] = beta2 * config['v'] + (1 - beta2) * dw**2              # (5.8)
+    m_hat = m / (1 - beta1**t)                                               # (5.9)
+    v_hat = v / (1 - beta2**t)                                               # (5.9)
+    next_w = w - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon)          # (5.9)
     return next_w, config

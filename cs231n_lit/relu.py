@@ -8,7 +8,7 @@ __all__ = ['relu_forward', 'relu_backward']
 # %% ../nbs/03_relu.ipynb #0d81c31f
 import numpy as np
 
-from .arrays import Array, ArrayLike, Cache, as_floats, check_shape
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream
 
 # %% ../nbs/03_relu.ipynb #186ec1fd
 def relu_forward(
@@ -28,7 +28,7 @@ def relu_backward(
     cache: Cache,     # from relu_forward
 ) -> Array:           # dx shaped like dout
     "Gradient of ReLU; 0 where the input was 0. ValueError where `dout` does not fit."
-    dout, out = as_floats(dout=dout, out=cache)
-    check_shape('dout', dout, *out.shape)
+    out = cache
+    dout = as_upstream(dout, out.shape, out.dtype)
     dx = dout * (out > 0)         # (3.3)
     return dx

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
-from .checkpoint import ctrl_c_waits, load_tree, save_tree
+from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
+from .ground.checkpoint import ctrl_c_waits, load_tree, save_tree
 from .optim import adam, rmsprop, sgd, sgd_momentum
 
 # %% ../nbs/07_solver.ipynb #cd86edba

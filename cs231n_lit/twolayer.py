@@ -12,7 +12,7 @@ from typing import Any, overload
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .arrays import Array, ArrayLike, Cache, as_floats, check_choice, check_count
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, check_choice, check_count
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
 

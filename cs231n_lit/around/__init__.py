@@ -1,0 +1,1 @@
+"""What stands around the course: its commands, its bench, its pages."""

@@ -1,0 +1,1 @@
+"""The ground floor, on which all stands: arrays, files, steppers."""
