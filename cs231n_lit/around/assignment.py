@@ -31,7 +31,7 @@ MODULES = {   # the course's module: the modules of cs231n_lit that fill it
     'data_utils': '',           # see below
     'vis_utils': 'pictures',
     'im2col': 'im2col',
-    'im2col_cython': 'im2col_kernel',
+    'im2col_cython': 'engine.im2col',
 }
 
 # %% ../../nbs/around/assignment.ipynb #dc53cae9
