@@ -59,13 +59,22 @@ def eval_numerical_gradient_array(
         grad[i] = np.sum(df * (above - below)) / (2 * h)         # (1.5)
     return grad
 
-# %% ../nbs/01_gradcheck.ipynb #9befde93
+# %% ../nbs/01_gradcheck.ipynb #759349f3
+#| code-fold: true
+#| code-summary: "What is compared must be real numbers"
+def _real(name, array):
+    "`array` as an array; TypeError for what is no real number."
+    array = np.asarray(array)
+    if array.dtype.kind in 'bfiu': return array
+    raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
+
+# %% ../nbs/01_gradcheck.ipynb #3634d165
 def rel_error(
     x: np.ndarray | float,  # array
     y: np.ndarray | float,  # array of the same shape
 ) -> float:                 # 0 for equal arrays, around 1 for unrelated ones
     "Largest difference between `x` and `y`, relative to the largest entry; ValueError where the shapes differ."
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = _real('x', x).astype(float), _real('y', y).astype(float)          # uint8 would wrap, float16 overflow
     if x.shape != y.shape: raise ValueError(f'x has shape {x.shape} and y {y.shape}: only equal shapes can be compared')
     largest = max(np.abs(x).max(initial=0), np.abs(y).max(initial=0))
     return float(np.abs(x - y).max(initial=0) / (largest or 1))                # (1.6)
@@ -129,7 +138,7 @@ def must_fail(
     except error as e: return str(e)
     raise AssertionError(f'{getattr(check, "__name__", check)} let a mistake pass')
 
-# %% ../nbs/01_gradcheck.ipynb #200f0b8b
+# %% ../nbs/01_gradcheck.ipynb #7024596b
 #| code-fold: true
 #| code-summary: "The course's own measure"
 def rel_error_entrywise(
@@ -137,7 +146,7 @@ def rel_error_entrywise(
     y: np.ndarray | float,  # array of the same shape
 ) -> float:                 # the largest of the entries' relative errors
     "CS231n's own measure: the largest of `|x - y| / max(1e-8, |x| + |y|)`; ValueError where the shapes differ."
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = _real('x', x).astype(float), _real('y', y).astype(float)
     if x.shape != y.shape: raise ValueError(f'x has shape {x.shape} and y {y.shape}: only equal shapes can be compared')
     return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)), initial=0))
 
