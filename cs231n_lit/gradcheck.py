@@ -15,12 +15,22 @@ from typing import Any
 
 import numpy as np
 
-# %% ../nbs/01_gradcheck.ipynb #23ea3c84
+# %% ../nbs/01_gradcheck.ipynb #2cb8edad
+#| code-fold: true
+#| code-summary: "What is compared must be real numbers"
+def _real(name, array):
+    "`array` as an array; TypeError for what is no real number, and for a masked array."
+    if isinstance(array, np.ma.MaskedArray): raise TypeError(f'{name} is a masked array, whose hidden values take part')
+    array = np.asarray(array)
+    if array.dtype.kind in 'bfiu': return array
+    raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
+
+# %% ../nbs/01_gradcheck.ipynb #b22fc7de
 #| code-fold: true
 #| code-summary: "How an entry is moved and put back"
 def _both_ways(f, x, h, indices):
     "Yield `i, f(x + h e_i), f(x - h e_i)` for each index; `x` is perturbed in place and restored."
-    if not (isinstance(x, np.ndarray) and x.dtype.kind == 'f'):
+    if _real('x', x).dtype.kind != 'f' or not isinstance(x, np.ndarray):
         got = getattr(x, 'dtype', type(x).__name__)
         raise TypeError(f'x must be an array of floats, to be moved by h = {h}; got {got}')
     for i in indices:
@@ -59,15 +69,6 @@ def eval_numerical_gradient_array(
         grad[i] = np.sum(df * (above - below)) / (2 * h)         # (1.5)
     return grad
 
-# %% ../nbs/01_gradcheck.ipynb #759349f3
-#| code-fold: true
-#| code-summary: "What is compared must be real numbers"
-def _real(name, array):
-    "`array` as an array; TypeError for what is no real number."
-    array = np.asarray(array)
-    if array.dtype.kind in 'bfiu': return array
-    raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
-
 # %% ../nbs/01_gradcheck.ipynb #3634d165
 def rel_error(
     x: np.ndarray | float,  # array
@@ -79,7 +80,7 @@ def rel_error(
     largest = max(np.abs(x).max(initial=0), np.abs(y).max(initial=0))
     return float(np.abs(x - y).max(initial=0) / (largest or 1))                # (1.6)
 
-# %% ../nbs/01_gradcheck.ipynb #14f1663a
+# %% ../nbs/01_gradcheck.ipynb #1038082a
 #| code-fold: true
 #| code-summary: "Names for the message, and the comparison"
 def _names(f, args):
@@ -91,17 +92,21 @@ def _as_tuple(grads, n):
     "`grads` as a tuple of `n` arrays."
     grads = grads if isinstance(grads, tuple) else (grads,)
     if len(grads) != n: raise AssertionError(f'backward returned {len(grads)} gradients for {n} arguments')
-    return tuple(map(np.asarray, grads))
+    return tuple(_real(f'gradient {i}', grad) for i, grad in enumerate(grads))
+
+def _first(mask):
+    "The index of the first True."
+    return tuple(map(int, np.unravel_index(np.argmax(mask), mask.shape)))
 
 def _compare(name, ours, reference, tol):
     "The relative error of two arrays; AssertionError that names the worst entry where it is not below `tol`."
-    error = rel_error(ours, reference)
+    with np.errstate(invalid='ignore'): error, off = rel_error(ours, reference), np.abs(ours - reference)
     if error < tol: return error
-    i = tuple(map(int, np.unravel_index(np.nanargmax(np.abs(ours - reference)), ours.shape)))
-    raise AssertionError(f'{name} is off by {error:.1e} (allowed {tol:.0e}); '
-                         f'worst at {i}: got {ours[i]:.8g}, expected {reference[i]:.8g}')
+    if np.isnan(error): place, verdict = _first(~np.isfinite(off)), 'is not finite: first'
+    else: place, verdict = _first(off == off.max()), f'is off by {error:.1e} (allowed {tol:.0e}); worst'
+    raise AssertionError(f'{name} {verdict} at {place}: got {ours[place]:.8g}, expected {reference[place]:.8g}')
 
-# %% ../nbs/01_gradcheck.ipynb #dfc9a114
+# %% ../nbs/01_gradcheck.ipynb #3289f641
 def check_grads(
     forward: Callable,   # (*args) -> out, cache
     backward: Callable,  # (dout, cache) -> one gradient per argument, in order
@@ -111,8 +116,9 @@ def check_grads(
     seed: int = 231,     # of the upstream gradient; choose another than your data's
 ) -> float:              # the largest relative error found
     "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
-    args = [np.array(a, np.float64) for a in args]
+    args = [np.array(_real(name, a), float) for name, a in zip(_names(forward, args), args)]
     out, cache = forward(*args)
+    if not np.isfinite(out).all(): raise AssertionError(f'out is not finite: first at {_first(~np.isfinite(out))}')
     dout = np.random.default_rng(seed).standard_normal(out.shape)
     noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h          # (1.3)
     worst = 0.
@@ -162,7 +168,7 @@ def attempt(
     except Exception as error: print(f'not right yet: {type(error).__name__}: {error}')
     else: print('right')
 
-# %% ../nbs/01_gradcheck.ipynb #67b36816
+# %% ../nbs/01_gradcheck.ipynb #a6538491
 #| code-fold: true
 #| code-summary: "The promises that are not about mathematics"
 def check_promises(
@@ -176,17 +182,20 @@ def check_promises(
         dout = np.random.default_rng(231).standard_normal(out.shape).astype(dtype)
         kept = [a.copy() for a in (*args, dout)]
         grads = _as_tuple(backward(dout, cache), len(args))
-        assert all(map(np.array_equal, kept, (*args, dout))), 'the backward pass changed one of its inputs'
+        if not all(map(np.array_equal, kept, (*args, dout))):
+            raise AssertionError('the backward pass changed one of its inputs')
         return (np.asarray(out), *grads)
 
+    args = [_real(name, a) for name, a in zip(_names(forward, args), args)]
     reference = run([np.array(a, np.float64) for a in args], np.float64)
     for label, dtype, tol, prepare in _memory_layouts():
         given = [prepare(np.array(a, dtype)) for a in args]
         kept = [a.copy() for a in given]
         results = run(given, dtype)
-        assert all(map(np.array_equal, kept, given)), f'{label}: the forward pass changed one of its inputs'
+        if not all(map(np.array_equal, kept, given)):
+            raise AssertionError(f'{label}: the forward pass changed one of its inputs')
         for name, got, expected in zip(['out', *(f'd{n}' for n in _names(forward, args))], results, reference):
-            assert got.dtype == dtype, f'{label}: {name} came out as {got.dtype}'
+            if got.dtype != dtype: raise AssertionError(f'{label}: {name} came out as {got.dtype}')
             _compare(f'{label}: {name}', got, expected, tol)
     for bad in (np.complex128, str):
         try: forward(*[np.array(a).astype(bad) for a in args])
@@ -227,7 +236,7 @@ def grad_check_sparse(
         worst = np.maximum(worst, error)
     return float(worst)
 
-# %% ../nbs/01_gradcheck.ipynb #f6529730
+# %% ../nbs/01_gradcheck.ipynb #5ab52c09
 #| code-fold: true
 #| code-summary: "A second opinion from PyTorch"
 def check_torch(
@@ -241,7 +250,7 @@ def check_torch(
     try: import torch
     except ImportError:
         return print('SKIPPED, nothing was compared: PyTorch is not installed (pip install "cs231n_lit[torch]")')
-    args = [np.array(a, np.float64) for a in args]
+    args = [np.array(_real(name, a), float) for name, a in zip(_names(forward, args), args)]
     tensors = [torch.tensor(a, requires_grad=True) for a in args]
     out, cache = forward(*args)
     expected = theirs(torch, *tensors)
