@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-# %% ../nbs/01_gradcheck.ipynb #2cb8edad
+# %% ../nbs/01_gradcheck.ipynb #a9d66d18
 #| code-fold: true
 #| code-summary: "What is compared must be real numbers"
 def _real(name, array):
@@ -25,7 +25,14 @@ def _real(name, array):
     if array.dtype.kind in 'bfiu': return array
     raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
 
-# %% ../nbs/01_gradcheck.ipynb #b22fc7de
+def _check_positive(**numbers):
+    "Raise TypeError unless each is a number, ValueError unless it is above 0."
+    for name, value in numbers.items():
+        number = np.ndim(value) == 0 and np.asarray(value).dtype.kind in 'fiu'
+        if not number: raise TypeError(f'{name} must be a number, got {value!r}')
+        if not 0 < value < np.inf: raise ValueError(f'{name} is {value}, but a number above 0 would fit')
+
+# %% ../nbs/01_gradcheck.ipynb #a90f8af2
 #| code-fold: true
 #| code-summary: "How an entry is moved and put back"
 def _both_ways(f, x, h, indices):
@@ -33,15 +40,18 @@ def _both_ways(f, x, h, indices):
     if _real('x', x).dtype.kind != 'f' or not isinstance(x, np.ndarray):
         got = getattr(x, 'dtype', type(x).__name__)
         raise TypeError(f'x must be an array of floats, to be moved by h = {h}; got {got}')
+    if not x.flags.writeable: raise ValueError('x is read-only, but it is moved in place: a copy would fit')
+    _check_positive(h=h)
     for i in indices:
         old = x[i]
         try:
-            x[i] = old + h; above = np.array(f(x))              # a copy, for f may return x itself
-            x[i] = old - h; below = np.array(f(x))
+            x[i] = old + h; above = np.array(_real('f(x)', f(x)))              # a copy, for f may return x itself
+            if x[i] == old: raise ValueError(f'x is {old} at {i} and does not move by h = {h}: a larger h would fit')
+            x[i] = old - h; below = np.array(_real('f(x)', f(x)))
         finally: x[i] = old
         yield i, above, below
 
-# %% ../nbs/01_gradcheck.ipynb #2e4f4f13
+# %% ../nbs/01_gradcheck.ipynb #1736c9f8
 def eval_numerical_gradient(
     f: Callable,            # takes x, returns a number
     x: np.ndarray,          # float array of any shape; perturbed in place and restored
@@ -50,12 +60,13 @@ def eval_numerical_gradient(
 ) -> np.ndarray:            # gradient, shaped like x
     "Gradient of the scalar function `f` at `x` by central differences, two evaluations an entry."
     grad = np.zeros_like(x)
-    for i, above, below in _both_ways(f, x, h, np.ndindex(x.shape)):
+    for i, above, below in _both_ways(f, x, h, np.ndindex(np.shape(x))):
+        if above.shape: raise ValueError(f'f(x) has shape {above.shape}, but a single number would fit')
         grad[i] = (above - below) / (2 * h)         # (1.4)
         if verbose: print(i, grad[i])
     return grad
 
-# %% ../nbs/01_gradcheck.ipynb #bd0f1dc5
+# %% ../nbs/01_gradcheck.ipynb #18fb444e
 def eval_numerical_gradient_array(
     f: Callable,      # takes x, returns an array
     x: np.ndarray,    # float array of any shape; perturbed in place and restored
@@ -63,9 +74,9 @@ def eval_numerical_gradient_array(
     h: float = 1e-5,  # step
 ) -> np.ndarray:      # gradient of sum(f(x) * df), shaped like x
     "Gradient at `x` of the array function `f` against the upstream `df`; ValueError where `df` does not fit `f(x)`."
-    grad = np.zeros_like(x)
-    for i, above, below in _both_ways(f, x, h, np.ndindex(x.shape)):
-        if above.shape != np.shape(df): raise ValueError(f'df has shape {np.shape(df)}, but f(x) has {above.shape}')
+    df, grad = _real('df', df), np.zeros_like(x)
+    for i, above, below in _both_ways(f, x, h, np.ndindex(np.shape(x))):
+        if above.shape != df.shape: raise ValueError(f'df has shape {df.shape}, but f(x) has {above.shape}')
         grad[i] = np.sum(df * (above - below)) / (2 * h)         # (1.5)
     return grad
 
@@ -80,19 +91,36 @@ def rel_error(
     largest = max(np.abs(x).max(initial=0), np.abs(y).max(initial=0))
     return float(np.abs(x - y).max(initial=0) / (largest or 1))                # (1.6)
 
-# %% ../nbs/01_gradcheck.ipynb #1038082a
+# %% ../nbs/01_gradcheck.ipynb #a196f04c
 #| code-fold: true
-#| code-summary: "Names for the message, and the comparison"
+#| code-summary: "What is asked of both passes, and the comparison"
 def _names(f, args):
     "The names of the first parameters of `f`, one for each of `args`."
     names = [p.name for p in inspect.signature(f).parameters.values() if p.kind is not p.VAR_POSITIONAL]
     return (names + [f'arg{i}' for i in range(len(names), len(args))])[:len(args)]
 
-def _as_tuple(grads, n):
-    "`grads` as a tuple of `n` arrays."
-    grads = grads if isinstance(grads, tuple) else (grads,)
-    if len(grads) != n: raise AssertionError(f'backward returned {len(grads)} gradients for {n} arguments')
-    return tuple(_real(f'gradient {i}', grad) for i, grad in enumerate(grads))
+def _copies(names, args):
+    "The arguments copied, in float64; TypeError where there are none."
+    if not args: raise TypeError('no array was given, so nothing would be checked')
+    return [np.array(_real(name, a), float) for name, a in zip(names, args)]
+
+def _kind(result):
+    "What a pass returned, in a word or two."
+    return f'a tuple of {len(result)}' if isinstance(result, tuple) else type(result).__name__
+
+def _passed(result):
+    "`out, cache`, what a forward pass returned; TypeError for anything but such a pair."
+    if isinstance(result, tuple) and len(result) == 2: return _real('out', result[0]), result[1]
+    raise TypeError(f'forward returned {_kind(result)}, but a pair (out, cache) would fit')
+
+def _gradients(grads, names):
+    "What a backward pass returned as a tuple of arrays, one for each name; AssertionError where it is something else."
+    if len(names) == 1 and not isinstance(grads, tuple): grads = (grads,)
+    if not isinstance(grads, tuple) or len(grads) != len(names):
+        raise AssertionError(f'backward returned {_kind(grads)}, but a tuple of {len(names)} gradients would fit')
+    if missing := [name for name, grad in zip(names, grads) if grad is None]:
+        raise AssertionError(f'backward returned None for d{missing[0]}')
+    return tuple(_real(f'd{name}', grad) for name, grad in zip(names, grads))
 
 def _first(mask):
     "The index of the first True."
@@ -100,13 +128,15 @@ def _first(mask):
 
 def _compare(name, ours, reference, tol):
     "The relative error of two arrays; AssertionError that names the worst entry where it is not below `tol`."
+    if ours.shape != reference.shape:
+        raise AssertionError(f'{name} has shape {ours.shape}, but {reference.shape} would fit')
     with np.errstate(invalid='ignore'): error, off = rel_error(ours, reference), np.abs(ours - reference)
     if error < tol: return error
     if np.isnan(error): place, verdict = _first(~np.isfinite(off)), 'is not finite: first'
     else: place, verdict = _first(off == off.max()), f'is off by {error:.1e} (allowed {tol:.0e}); worst'
     raise AssertionError(f'{name} {verdict} at {place}: got {ours[place]:.8g}, expected {reference[place]:.8g}')
 
-# %% ../nbs/01_gradcheck.ipynb #3289f641
+# %% ../nbs/01_gradcheck.ipynb #fda96e40
 def check_grads(
     forward: Callable,   # (*args) -> out, cache
     backward: Callable,  # (dout, cache) -> one gradient per argument, in order
@@ -116,13 +146,15 @@ def check_grads(
     seed: int = 231,     # of the upstream gradient; choose another than your data's
 ) -> float:              # the largest relative error found
     "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
-    args = [np.array(_real(name, a), float) for name, a in zip(_names(forward, args), args)]
-    out, cache = forward(*args)
+    _check_positive(tol=tol, h=h)
+    names = _names(forward, args)
+    args = _copies(names, args)
+    out, cache = _passed(forward(*args))
     if not np.isfinite(out).all(): raise AssertionError(f'out is not finite: first at {_first(~np.isfinite(out))}')
     dout = np.random.default_rng(seed).standard_normal(out.shape)
     noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h          # (1.3)
     worst = 0.
-    for name, x, grad in zip(_names(forward, args), args, _as_tuple(backward(dout, cache), len(args))):
+    for name, x, grad in zip(names, args, _gradients(backward(dout, cache), names)):
         numeric = eval_numerical_gradient_array(lambda _: forward(*args)[0], x, dout, h)  # x is one of args, and moves
         if grad.shape != x.shape: raise AssertionError(f'd{name} has shape {grad.shape}, but {name} has {x.shape}')
         if np.abs(numeric).max(initial=0) <= 100 * noise:
@@ -156,7 +188,7 @@ def rel_error_entrywise(
     if x.shape != y.shape: raise ValueError(f'x has shape {x.shape} and y {y.shape}: only equal shapes can be compared')
     return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y)), initial=0))
 
-# %% ../nbs/01_gradcheck.ipynb #d58b864f
+# %% ../nbs/01_gradcheck.ipynb #c2f847d6
 #| code-fold: true
 #| code-summary: "How your solution is tried"
 def attempt(
@@ -165,10 +197,11 @@ def attempt(
     "Try a solution, and say whether it is right, not written yet, or wrong; `@attempt` above a test runs it at once."
     try: test()
     except NotImplementedError: print('not written yet')
+    except AssertionError as error: print(f'not right yet: {error}')
     except Exception as error: print(f'not right yet: {type(error).__name__}: {error}')
     else: print('right')
 
-# %% ../nbs/01_gradcheck.ipynb #a6538491
+# %% ../nbs/01_gradcheck.ipynb #9b0dee76
 #| code-fold: true
 #| code-summary: "The promises that are not about mathematics"
 def check_promises(
@@ -178,23 +211,24 @@ def check_promises(
 ) -> None:
     "Check that a layer keeps its inputs, its dtypes and its results for any memory layout; AssertionError if not."
     def run(args, dtype):
-        out, cache = forward(*args)
+        out, cache = _passed(forward(*args))
         dout = np.random.default_rng(231).standard_normal(out.shape).astype(dtype)
         kept = [a.copy() for a in (*args, dout)]
-        grads = _as_tuple(backward(dout, cache), len(args))
+        grads = _gradients(backward(dout, cache), names)
         if not all(map(np.array_equal, kept, (*args, dout))):
             raise AssertionError('the backward pass changed one of its inputs')
-        return (np.asarray(out), *grads)
+        return (out, *grads)
 
-    args = [_real(name, a) for name, a in zip(_names(forward, args), args)]
-    reference = run([np.array(a, np.float64) for a in args], np.float64)
+    names = _names(forward, args)
+    args = _copies(names, args)
+    reference = run(args, np.float64)
     for label, dtype, tol, prepare in _memory_layouts():
         given = [prepare(np.array(a, dtype)) for a in args]
         kept = [a.copy() for a in given]
         results = run(given, dtype)
         if not all(map(np.array_equal, kept, given)):
             raise AssertionError(f'{label}: the forward pass changed one of its inputs')
-        for name, got, expected in zip(['out', *(f'd{n}' for n in _names(forward, args))], results, reference):
+        for name, got, expected in zip(['out', *(f'd{name}' for name in names)], results, reference):
             if got.dtype != dtype: raise AssertionError(f'{label}: {name} came out as {got.dtype}')
             _compare(f'{label}: {name}', got, expected, tol)
     for bad in (np.complex128, str):
@@ -210,7 +244,7 @@ def _memory_layouts():
             ('read-only', np.float64, 1e-12, read_only), ('column-major', np.float64, 1e-12, np.asfortranarray),
             ('not contiguous', np.float64, 1e-12, strided), ('not contiguous float32', np.float32, 1e-4, strided)]
 
-# %% ../nbs/01_gradcheck.ipynb #236db36b
+# %% ../nbs/01_gradcheck.ipynb #b1f5124c
 #| code-fold: true
 #| code-summary: "A few entries of a large array"
 def grad_check_sparse(
@@ -225,8 +259,11 @@ def grad_check_sparse(
 
     For arrays that are too large to ask every entry. A formula that is wrong in few places will probably pass.
     """
-    if np.shape(analytic_grad) != x.shape:
-        raise ValueError(f'analytic_grad has shape {np.shape(analytic_grad)}, but x has {x.shape}')
+    analytic_grad = _real('analytic_grad', analytic_grad)
+    if analytic_grad.shape != np.shape(x):
+        raise ValueError(f'analytic_grad has shape {analytic_grad.shape}, but x has {np.shape(x)}')
+    if not np.size(x): raise ValueError(f'x has shape {np.shape(x)}, but at least one entry would fit')
+    if num_checks < 1: raise ValueError(f'num_checks is {num_checks}, but 1 or more would fit')
     rng, worst = np.random.default_rng(seed), 0.
     entries = [tuple(map(int, rng.integers(0, x.shape))) for _ in range(num_checks)]
     for i, above, below in _both_ways(f, x, h, entries):
@@ -236,7 +273,7 @@ def grad_check_sparse(
         worst = np.maximum(worst, error)
     return float(worst)
 
-# %% ../nbs/01_gradcheck.ipynb #5ab52c09
+# %% ../nbs/01_gradcheck.ipynb #0c4f18e0
 #| code-fold: true
 #| code-summary: "A second opinion from PyTorch"
 def check_torch(
@@ -250,14 +287,15 @@ def check_torch(
     try: import torch
     except ImportError:
         return print('SKIPPED, nothing was compared: PyTorch is not installed (pip install "cs231n_lit[torch]")')
-    args = [np.array(_real(name, a), float) for name, a in zip(_names(forward, args), args)]
+    names = _names(forward, args)
+    args = _copies(names, args)
     tensors = [torch.tensor(a, requires_grad=True) for a in args]
-    out, cache = forward(*args)
+    out, cache = _passed(forward(*args))
     expected = theirs(torch, *tensors)
-    dout = np.random.default_rng(231).standard_normal(np.shape(out))
+    dout = np.random.default_rng(231).standard_normal(out.shape)
     expected.backward(torch.tensor(dout))
-    ours = [np.asarray(out), *_as_tuple(backward(dout, cache), len(args))]
-    labels = ['out', *(f'd{n}' for n in _names(forward, args))]
-    errors = [_compare(f'{n} against PyTorch', a, t.detach().numpy(), tol) for n, a, t in
-              zip(labels, ours, [expected, *(t.grad for t in tensors)])]
-    print('PyTorch agrees: ' + ', '.join(f'{n} to {e:.0e}' for n, e in zip(labels, errors)))
+    labels = ['out', *(f'd{name}' for name in names)]
+    ours = [out, *_gradients(backward(dout, cache), names)]
+    others = [expected.detach().numpy(), *(t.grad.numpy() for t in tensors)]
+    errors = [_compare(f'{label} against PyTorch', a, b, tol) for label, a, b in zip(labels, ours, others)]
+    print('PyTorch agrees: ' + ', '.join(f'{label} to {error:.0e}' for label, error in zip(labels, errors)))
