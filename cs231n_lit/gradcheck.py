@@ -201,7 +201,7 @@ def attempt(
     except Exception as error: print(f'not right yet: {type(error).__name__}: {error}')
     else: print('right')
 
-# %% ../nbs/01_gradcheck.ipynb #9b0dee76
+# %% ../nbs/01_gradcheck.ipynb #364ae826
 #| code-fold: true
 #| code-summary: "The promises that are not about mathematics"
 def check_promises(
@@ -210,14 +210,22 @@ def check_promises(
     *args: np.ndarray,   # float64 arrays that suit the layer
 ) -> None:
     "Check that a layer keeps its inputs, its dtypes and its results for any memory layout; AssertionError if not."
-    def run(args, dtype):
+    def run(args, dtype, write=False):
         out, cache = _passed(forward(*args))
+        result = out.copy()
+        shared = any(np.shares_memory(out, a) for a in args)
+        if write and out.flags.writeable and not shared: out[...] = 7          # the caller's good right
         dout = np.random.default_rng(231).standard_normal(out.shape).astype(dtype)
         kept = [a.copy() for a in (*args, dout)]
         grads = _gradients(backward(dout, cache), names)
         if not all(map(np.array_equal, kept, (*args, dout))):
             raise AssertionError('the backward pass changed one of its inputs')
-        return (out, *grads)
+        return dict(zip(['out', *(f'd{name}' for name in names)], (result, *grads)))
+
+    def compare(label, results, dtype, tol):
+        for name, got in results.items():
+            if got.dtype != dtype: raise AssertionError(f'{label}: {name} came out as {got.dtype}')
+            _compare(f'{label}: {name}', got, reference[name], tol)
 
     names = _names(forward, args)
     args = _copies(names, args)
@@ -228,9 +236,11 @@ def check_promises(
         results = run(given, dtype)
         if not all(map(np.array_equal, kept, given)):
             raise AssertionError(f'{label}: the forward pass changed one of its inputs')
-        for name, got, expected in zip(['out', *(f'd{name}' for name in names)], results, reference):
-            if got.dtype != dtype: raise AssertionError(f'{label}: {name} came out as {got.dtype}')
-            _compare(f'{label}: {name}', got, expected, tol)
+        compare(label, results, dtype, tol)
+    single = [np.array(a, np.float32) for a in args]
+    compare('float32, the upstream float64', run(single, np.float64), np.float32, 1e-4)
+    compare('float64, the upstream float32', run(args, np.float32), np.float64, 1e-6)
+    compare('after the caller wrote into out', run(args, np.float64, write=True), np.float64, 1e-12)
     for bad in (np.complex128, str):
         try: forward(*[np.array(a).astype(bad) for a in args])
         except TypeError: continue
