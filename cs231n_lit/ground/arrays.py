@@ -115,10 +115,11 @@ def pair(
 
 # %% ../../nbs/ground/arrays.ipynb #72494460
 def check_net(
-    sizes: Param,   # name = size, each a whole number of 1 or more
-    dtype: Any,     # in which the net computes
-    **scales: Any,  # name = number, each finite and 0 or more: `weight_scale`, `reg`
-) -> list:          # the sizes as plain integers, the dtype, and the scales as floats, in this order
+    sizes: Param,      # name = size, each a whole number of 1 or more
+    dtype: Any,        # in which the net computes
+    seed: Any = None,  # of the first weights: whatever `np.random.default_rng` takes
+    **scales: Any,     # name = number, each finite and 0 or more: `weight_scale`, `reg`
+) -> list:             # the sizes as plain integers, the dtype, and the scales as floats, in this order
     "What a net is built from, checked; TypeError or ValueError that names what cannot work."
     whole_sizes = [whole(name, size, 1) for name, size in sizes.items()]
     try: dtype = np.dtype(dtype)
@@ -128,6 +129,9 @@ def check_net(
         number = np.ndim(value) == 0 and np.asarray(value).dtype.kind in 'fiu'
         if not number: raise TypeError(f'{name} must be a number, got {value!r}')
         if not 0 <= value < math.inf: raise ValueError(f'{name} is {value}, but a finite number of 0 or more would fit')
+    try: np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f'seed is {seed!r}, but a whole number of 0 or more would fit') from None
     return [*whole_sizes, np.dtype(dtype.name), *map(float, scales.values())]
 
 # %% ../../nbs/ground/arrays.ipynb #d518b73f
