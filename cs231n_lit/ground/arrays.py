@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Array', 'Param', 'Cache', 'as_floats', 'check_shape', 'as_upstream', 'as_labels', 'check_choice', 'check_count',
-           'whole', 'pair', 'take_keys', 'conv_arguments', 'pool_arguments', 'norm_arguments', 'image_norm_arguments',
-           'check_eps', 'batchnorm_settings', 'rule_arguments']
+           'whole', 'pair', 'check_net', 'take_keys', 'conv_arguments', 'pool_arguments', 'norm_arguments',
+           'image_norm_arguments', 'check_eps', 'batchnorm_settings', 'rule_arguments']
 
 # %% ../../nbs/ground/arrays.ipynb #2d7828fe
 import math
@@ -112,6 +112,27 @@ def pair(
     both = tuple(value) if isinstance(value, (tuple, list, np.ndarray)) and np.ndim(value) else (value, value)
     if len(both) != 2: raise ValueError(f'{name} is {value!r}, but an integer or a pair (height, width) would fit')
     return whole(name, both[0], at_least), whole(name, both[1], at_least)
+
+# %% ../../nbs/ground/arrays.ipynb #72494460
+def check_net(
+    sizes: Param,      # name = size, each a whole number of 1 or more
+    dtype: Any,        # in which the net computes
+    seed: Any = None,  # of the first weights: whatever `np.random.default_rng` takes
+    **scales: Any,     # name = number, each finite and 0 or more: `weight_scale`, `reg`
+) -> list:             # the sizes as plain integers, the dtype, and the scales as floats, in this order
+    "What a net is built from, checked; TypeError or ValueError that names what cannot work."
+    whole_sizes = [whole(name, size, 1) for name, size in sizes.items()]
+    try: dtype = np.dtype(dtype)
+    except TypeError: pass                             # then it is neither of the two below
+    check_choice('dtype', getattr(dtype, 'name', dtype), ('float32', 'float64'))
+    for name, value in scales.items():
+        number = np.ndim(value) == 0 and np.asarray(value).dtype.kind in 'fiu'
+        if not number: raise TypeError(f'{name} must be a number, got {value!r}')
+        if not 0 <= value < math.inf: raise ValueError(f'{name} is {value}, but a finite number of 0 or more would fit')
+    try: np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f'seed is {seed!r}, but a whole number of 0 or more would fit') from None
+    return [*whole_sizes, np.dtype(dtype.name), *map(float, scales.values())]
 
 # %% ../../nbs/ground/arrays.ipynb #d518b73f
 def take_keys(
