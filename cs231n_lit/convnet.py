@@ -42,7 +42,7 @@ def _charge(p, grads, reg):
     for name in weights: grads[name] += reg * p[name]
     return 0.5 * reg * sum(float(np.vdot(p[name], p[name])) for name in weights)  # (22.2)
 
-# %% ../nbs/22_convnet.ipynb #270a0892
+# %% ../nbs/22_convnet.ipynb #15a83b1e
 #| code-fold: true
 #| code-summary: "How the arguments are checked, and the first weights drawn"
 def _check_net(input_dim, sizes, weight_scale, reg, dtype):
@@ -61,16 +61,17 @@ def _check_net(input_dim, sizes, weight_scale, reg, dtype):
     check_choice('dtype', np.dtype(dtype).name, ('float32', 'float64'))
     return C, H, W
 
-def _first_params(image, F, k, M, classes, weight_scale, dtype, seed):
-    "Normal weights and biases of 0 for an image (C, H, W), F filters of k x k, M hidden units and so many classes."
-    (C, H, W), rng, params = image, np.random.default_rng(seed), {}
+def _first_params(input_dim, sizes, weight_scale, dtype, seed):
+    "Normal weights, and biases of 0."
+    (C, H, W), rng, params = input_dim, np.random.default_rng(seed), {}
+    F, k, M, classes = sizes.values()
     pooled = F * (H // 2) * (W // 2)
     for i, (shape, outputs) in enumerate([((F, C, k, k), F), ((pooled, M), M), ((M, classes), classes)], 1):
         params[f'W{i}'] = (weight_scale * rng.standard_normal(shape)).astype(dtype)
         params[f'b{i}'] = np.zeros(outputs, dtype)
     return params
 
-# %% ../nbs/22_convnet.ipynb #b55b634e
+# %% ../nbs/22_convnet.ipynb #aea15cbe
 class ThreeLayerConvNet:
     """conv - relu - 2x2 max pool - affine - relu - affine - softmax, with L2 on the weights W1, W2, W3 in `params`.
 
@@ -93,7 +94,7 @@ class ThreeLayerConvNet:
         self.reg, self.dtype = float(reg), np.dtype(dtype)
         self.conv_param = {'stride': 1, 'pad': (filter_size - 1) // 2}  # (22.1)
         self.pool_param = {'pool_height': 2, 'pool_width': 2, 'stride': 2}
-        self.params = _first_params(self.input_dim, *sizes.values(), weight_scale, dtype, seed)
+        self.params = _first_params(self.input_dim, sizes, weight_scale, dtype, seed)
 
     @overload
     def loss(self, X: ArrayLike, y: None = None) -> Array: ...                         # X alone: the scores
