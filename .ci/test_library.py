@@ -30,8 +30,8 @@ def functions(source):
         thing = getattr(source, name)
         if inspect.isfunction(thing): yield name, thing
         elif inspect.isclass(thing):
-            for method, f in inspect.getmembers(thing, inspect.isfunction):
-                if f.__module__ == source.__name__ and (method == '__init__' or method[0] != '_'): yield f'{name}.{method}', f
+            for method, f in vars(thing).items():
+                if inspect.isfunction(f) and (method == '__init__' or method[0] != '_'): yield f'{name}.{method}', f
 
 
 def bare(f):
