@@ -17,14 +17,17 @@ def show(page, folder, stored, style=''):
     page.goto(path.as_uri())
 
 
+def part(root, name): return root.locator(f'[data-part={name}]')
+
+
 def step_through(stepper):
     "Next, back, the keys and every choice change the picture of a stepper."
-    def state(): return stepper.locator('[data-part=count]').inner_text(), stepper.locator('[data-part=picture]').inner_html()
+    def state(): return part(stepper, 'count').inner_text(), part(stepper, 'picture').inner_html()
     def moves(act, what):
         before = state()
         act()
         assert state() != before, f'{what} changed nothing'
-    for part in 'next', 'back': moves(stepper.locator(f'[data-part={part}]').click, part)
+    for button in 'next', 'back': moves(part(stepper, button).click, button)
     stepper.focus()
     for key in 'End', 'ArrowLeft', 'ArrowRight', 'Home': moves(lambda: stepper.press(key), f'the key {key}')
     for choice in stepper.locator('select').all():
@@ -49,95 +52,75 @@ def test_each_steps(name, page, noise, tmp_path):
 # --- windows ------------------------------------------------------------------------------------------------------
 
 H, W = 4, 5                           # the image of both pages
-LIT = '''picture => [...picture.querySelectorAll('.lit-windows > svg')].map(svg =>
+LIT = '''root => [...root.querySelectorAll('.lit-windows > svg')].map(svg =>
     [...svg.querySelectorAll('.w')].filter(e => getComputedStyle(e).opacity > 0).map(e => e.getAttribute('class')))'''
-
-
-class Windows:
-    "The large stepper of 14_windows."
-    def __init__(self, root): self.root, self.picture = root, root.locator('[data-part=picture]')
-
-    @property
-    def count(self): return self.root.locator('[data-part=count]').inner_text()
-
-    def click(self, *parts):
-        for part in parts: self.root.locator(f'[data-part={part}]').click()
-
-    def choose(self, **choices):
-        for name, value in choices.items(): self.root.locator(f'select[name={name}]').select_option(str(value))
-
-    def labels(self, name): return self.root.locator(f'select[name={name}] option').evaluate_all('options => options.map(o => o.label)')
-
-    def hover(self, drawing, classes):
-        "Which windows are lit in the input, and which cells in the output, when a cell of the first or last drawing is hovered."
-        self.root.locator('.lit-windows > svg').nth(drawing).locator(f'g.{classes} > rect').hover()
-        return self.lit()
-
-    def lit(self):
-        shown = self.picture.evaluate(LIT)
-        return [{tuple(map(int, re.search(r'p(\d+) q(\d+)', words).groups())) for words in shown[side]} for side in (0, -1)]
 
 
 @pytest.fixture
 def windows(page, noise, tmp_path):
-    "The large stepper, and the same once more below it: each must mind its own."
-    stored = [html for html in steppers(cells('14_windows')) if 'stride_height' in html] * 2
-    show(page, tmp_path, stored)
-    yield [Windows(root) for root in page.locator('.lit-stepper').all()]
+    "The large stepper of 14_windows; the same once more below it must not move."
+    show(page, tmp_path, [html for html in steppers(cells('14_windows')) if 'stride_height' in html] * 2)
+    first, second = page.locator('.lit-stepper').all()
+    yield first
+    expect(part(second, 'count')).to_have_text('1 / 6')
+    assert lit(second) == [set(), set()] and not noise
 
 
-def test_windows_walk(windows, page, noise):
-    first, second = windows
-    assert first.count == '1 / 6'
-    first.click('next', 'next', 'back')
-    assert first.count == '2 / 6' and 'out[0, 1]' in first.picture.inner_html()
-    first.root.focus()
+def choose(root, **choices):
+    for name, value in choices.items(): root.locator(f'select[name={name}]').select_option(str(value))
+
+
+def offered(root, name): return root.locator(f'select[name={name}] option').evaluate_all('options => options.map(o => o.label)')
+
+
+def lit(root):
+    "Which windows are lit in the input, and which cells in the output."
+    shown = root.evaluate(LIT)
+    return [{tuple(map(int, re.search(r'p(\d+) q(\d+)', words).groups())) for words in shown[side]} for side in (0, -1)]
+
+
+def test_windows_walk(windows):
+    for does, count in (('next', 2), ('next', 3), ('back', 2)):
+        part(windows, does).click()
+        expect(part(windows, 'count')).to_have_text(f'{count} / 6')
+    expect(part(windows, 'picture')).to_contain_text('out[0, 1]')
+    windows.focus()
     for key, count in ('ArrowRight', 3), ('End', 6), ('ArrowRight', 6), ('ArrowLeft', 5), ('Home', 1), ('ArrowLeft', 1):
-        page.keyboard.press(key)
-        assert first.count == f'{count} / 6', key
-    first.click('play')
-    expect(first.root.locator('[data-part=count]')).to_have_text('3 / 6')
-    first.click('play')
-    assert second.count == '1 / 6'
-    none(noise)
+        windows.press(key)
+        expect(part(windows, 'count')).to_have_text(f'{count} / 6')
+    part(windows, 'play').click()
+    expect(part(windows, 'count')).to_have_text('3 / 6')
 
 
-def test_windows_choices(windows, noise):
+def test_windows_choices(windows):
     "Sizes, formula and words follow the choices; what does not fit says why; the lists' limits are linked."
-    first, second = windows
-    first.choose(padding=1)
-    expect(first.picture).to_contain_text('padded by 1: 6x7')
-    expect(first.picture).to_contain_text('output 4x5')
-    assert first.count.endswith('/ 20')
-    first.choose(stride_height=2, padding=0)
-    expect(first.picture).to_contain_text('output 1x3')
-    expect(first.picture).to_contain_text('1 row left over')
-    assert first.labels('kernel') == ['3', '2', '5 ✗']
-    first.choose(kernel=5)
-    expect(first.picture).to_contain_text('A 5x5 window does not fit the 4x5 image padded by 0.')
-    assert first.count == '1 / 1' and first.labels('padding') == ['0 ✗', '1', '2'] and first.labels('stride_width') == ['1', '2', '3']
-    first.choose(padding=1)
-    assert first.labels('kernel') == ['3', '2', '5'] and 'fit' not in first.picture.inner_text()
-    assert second.count == '1 / 6'
-    none(noise)
+    for choices, count, *words in (({'padding': 1}, '1 / 20', 'padded by 1: 6x7', 'output 4x5'), ({'stride_height': 2, 'padding': 0}, '1 / 3', 'output 1x3', '1 row left over'),
+                                   ({'kernel': 5}, '1 / 1', 'A 5x5 window does not fit the 4x5 image padded by 0.')):
+        choose(windows, **choices)
+        for text in words: expect(part(windows, 'picture')).to_contain_text(text)
+        expect(part(windows, 'count')).to_have_text(count)
+    assert (offered(windows, 'padding'), offered(windows, 'stride_width'), offered(windows, 'kernel')) == (['0 ✗', '1', '2'], ['1', '2', '3'], ['3', '2', '5 ✗'])
+    choose(windows, padding=1)
+    assert offered(windows, 'kernel') == ['3', '2', '5'] and 'fit' not in part(windows, 'picture').inner_text()
 
 
 @pytest.mark.parametrize('stride, pad, size', [((1, 1), 0, 3), ((1, 1), 1, 3), ((2, 2), 1, 3), ((2, 3), 2, 3), ((3, 1), 0, 2), ((3, 3), 2, 2), ((1, 2), 1, 5)])
-def test_windows_hover(stride, pad, size, windows, page, noise):
+def test_windows_hover(stride, pad, size, windows, page):
     "An output lights its window; an input lights every window and output that read it."
     from cs231n_lit.windows import out_shape, windows as read_windows
-    first, second = windows
-    first.choose(stride_height=stride[0], stride_width=stride[1], padding=pad, kernel=size)
-    for i, j in np.ndindex(*out_shape((H, W), (size, size), stride, pad)): assert first.hover(-1, f'p{i}.q{j}') == [{(i, j)}, {(i, j)}]
+    choose(windows, stride_height=stride[0], stride_width=stride[1], padding=pad, kernel=size)
+    def hover(side, place): windows.locator('.lit-windows > svg').nth(side).locator(f'g.{place} > rect').hover()
+    for i, j in np.ndindex(*out_shape((H, W), (size, size), stride, pad)):
+        hover(-1, f'p{i}.q{j}')
+        assert lit(windows) == [{(i, j)}, {(i, j)}]
     pixels = np.arange((H + 2 * pad) * (W + 2 * pad)).reshape(1, 1, H + 2 * pad, W + 2 * pad)
     read = read_windows(pixels, size, size, stride)[0, 0]
     for y, x in np.ndindex(pixels.shape[2:]):
+        hover(0, f'y{y + 2 - pad}.x{x + 2 - pad}')
         readers = {tuple(map(int, at)) for at in np.argwhere((read == pixels[0, 0, y, x]).any(axis=(2, 3)))}
-        assert first.hover(0, f'y{y + 2 - pad}.x{x + 2 - pad}') == [readers, readers], (y, x)
-    assert second.lit() == [set(), set()]
+        assert lit(windows) == [readers, readers], (y, x)
     page.mouse.move(1, 1)
-    assert first.lit() == [set(), set()]
-    none(noise)
+    assert lit(windows) == [set(), set()]
 
 
 # --- the gradients of a convolution -------------------------------------------------------------------------------
