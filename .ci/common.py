@@ -68,9 +68,10 @@ LADDER = [name for name in NAMES if name[0].isdigit()]
 
 def sh(command, cwd=ROOT, **env):
     "What a line of shell prints; an AssertionError with its end where it fails."
+    __tracebackhide__ = True
     done = subprocess.run(['bash', '-euo', 'pipefail', '-c', command], cwd=cwd, env={**os.environ, **env}, timeout=1800,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    assert done.returncode == 0, f'{command}\n{done.stdout[-8000:]}'
+    assert done.returncode == 0, f'{command}\n{done.stdout[-5000:]}'
     return done.stdout
 
 

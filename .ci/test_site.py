@@ -139,7 +139,7 @@ def docs(page, pages):
         if re.search(r'<.+? object at 0x\w+>', shown): yield f'an address in memory in the signature of {call[1]}'
 
 
-def read_alike(page):
+def read_alike(page, pages):
     "Nothing in a notebook's prose that Quarto, JupyterLab and GitHub would read in different ways."
     for prose in page.prose:
         for pattern, what in OTHERWISE.items():
@@ -151,17 +151,15 @@ def read_alike(page):
             if block and token.map[0] and not re.match(r'#|\s*$', lines[token.map[0] - 1]): yield f'Quarto wants an empty line before {lines[token.map[0]][:60]!r}'
 
 
-def typeset(page, mathjax):
-    "What MathJax says of the formulas that it cannot typeset."
+def typeset(page, pages, mathjax):
+    "MathJax sets every formula."
     errors = mathjax.evaluate('''formulas => formulas.map(([display, tex]) => {
         try { MathJax.tex2chtml(tex, {display}); } catch (error) { return error.message; }
     })''', page.formulas)
     return [f'MathJax: {error}: {tex.strip()!r}' for (_, tex), error in zip(page.formulas, errors) if error]
 
 
-def faults(page, pages, mathjax):
-    "What is wrong with a processed page."
-    return [*chain(*(check(page, pages) for check in (form, seen_by_all, self_contained, docs, links, equations))), *typeset(page, mathjax)]
+CHECKS = form, seen_by_all, self_contained, docs, links, equations
 
 
 @pytest.fixture(scope='module')
@@ -183,8 +181,17 @@ def processed():
     return {name: Page(name, read(folder / f'{name}.ipynb')) for name in names(folder)}
 
 
-@pytest.mark.parametrize('name', NAMES)
-def test_page(name, processed, mathjax): none([*faults(processed[name], processed, mathjax), *read_alike(Page(name, cells(name)))])
+def everywhere(check, pages, *more): none(f'{name}: {fault}' for name, page in pages.items() for fault in check(page, pages, *more))
+
+
+@pytest.mark.parametrize('check', CHECKS)
+def test_pages(check, processed): everywhere(check, processed)
+
+
+def test_formulas(processed, mathjax): everywhere(typeset, processed, mathjax)
+
+
+def test_notebooks_are_read_alike(): everywhere(read_alike, {name: Page(name, cells(name)) for name in NAMES})
 
 
 # --- what the site must be ----------------------------------------------------------------------------------------
@@ -289,7 +296,7 @@ DEEP = [HEAD, md(f'# Up\n\n$$x = 1 \\tag{{deep.1}}$$\n\n[up](../02_well.ipynb#on
 def told(name, cell, mathjax):
     "What is said of one of three pages when the cell is in the first."
     pages = {'01_ill': Page('01_ill', [cell] if cell['cell_type'] == 'raw' else [HEAD, cell]), '02_well': Page('02_well', WELL), 'engine/deep': Page('engine/deep', DEEP)}
-    return [*faults(pages[name], pages, mathjax), *read_alike(pages[name])]
+    return [*chain(*(check(pages[name], pages) for check in (*CHECKS, read_alike))), *typeset(pages[name], pages, mathjax)]
 
 
 @pytest.mark.parametrize('fault', PLANTED)
