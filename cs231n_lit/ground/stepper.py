@@ -224,7 +224,7 @@ def page(
     return _PAGE.substitute(title=html.escape(title), choices=lists, style=_STYLE, script=_SCRIPT, data=safe,
                             first=scenes[0][0], last=len(scenes[0]) - 1, count=len(scenes[0]))
 
-# %% ../../nbs/ground/stepper.ipynb #75c7e334
+# %% ../../nbs/ground/stepper.ipynb #94ba2c8d
 #| code-fold: true
 #| code-summary: "What arrives with a live picture"
 _ARRIVED = dedent('''
@@ -232,12 +232,13 @@ _ARRIVED = dedent('''
     if (!root) return;
     root.tabIndex = 0; root.dataset.lmSuppressShortcuts = 'true';
     root.setAttribute('role', 'group'); root.setAttribute('aria-label', frame.dataset.title);
-    const handle = root.querySelector('[role=slider]');
-    handle?.setAttribute('aria-label', 'step');
-    handle?.setAttribute('aria-valuetext', frame.dataset.count);
+    const name = (css, words) => root.querySelector(css)?.setAttribute('aria-label', words);
+    name('.lit-back', 'back'); name('.lit-play', frame.dataset.play); name('.lit-next', 'next');
+    name('[role=slider]', 'step');
+    root.querySelector('[role=slider]')?.setAttribute('aria-valuetext', frame.dataset.count);
     if (frame.matches(':hover')) {
       frame.classList.add('lit-still');
-      document.addEventListener('pointermove', () => frame.classList.remove('lit-still'), {once: true});
+      document.addEventListener('pointermove', () => frame.classList.remove('lit-still'), {once: true, capture: true});
     }
     root.onkeydown = event => {
       const key = {ArrowRight: 'next', ArrowLeft: 'back', ' ': 'play'}[event.key];
@@ -249,11 +250,11 @@ _LOOKS = dedent('''
     .lit-live p {margin: .3em 0; line-height: 1.4} .lit-live .widget-html-content {overflow-x: auto}
     .lit-live:focus-visible {outline: 2px solid #2f7ed8} .lit-still * {pointer-events: none !important}''').strip()
 _FRAME = Template(f'<style onload="{html.escape(_ARRIVED)}">{_LOOKS}</style>'
-                  '<div data-title="$title" data-count="$count">$frame</div>')
+                  '<div data-title="$title" data-count="$count" data-play="$play">$frame</div>')
 _WRAP = widgets.Layout(flex_flow='row wrap', align_items='center')
 
-def _button(name, icon, act):
-    button = widgets.Button(icon=icon, tooltip=name, layout=widgets.Layout(width='3em')).add_class(f'lit-{name}')
+def _button(symbol, name, act):
+    button = widgets.Button(description=symbol, tooltip=name, layout=widgets.Layout(width='3.2em')).add_class(f'lit-{name}')
     button.on_click(act)
     return button
 
@@ -262,7 +263,7 @@ def _list(name, values):
     return widgets.Dropdown(options=[(str(value), value) for value in values], description=name.replace('_', ' '),
                             style={'description_width': 'initial'}, layout=widgets.Layout(width='auto'))
 
-# %% ../../nbs/ground/stepper.ipynb #da182428
+# %% ../../nbs/ground/stepper.ipynb #3be4640c
 #| code-fold: true
 #| code-summary: "The class Stepper"
 class Stepper(widgets.VBox):
@@ -281,8 +282,8 @@ class Stepper(widgets.VBox):
         self.choices = {name: _list(name, values) for name, values in choices.items()}
         self.step = widgets.IntSlider(min=0, max=self.count() - 1, readout=False, continuous_update=True)
         self.play = widgets.Play(min=0, max=self.step.max, interval=interval, layout=widgets.Layout(display='none'))
-        self.back, self.next = _button('back', 'step-backward', self._go), _button('next', 'step-forward', self._go)
-        self.toggle = _button('play', 'play', self._toggle)
+        self.back, self.next = _button('|◀', 'back', self._go), _button('▶|', 'next', self._go)
+        self.toggle = _button('▶', 'play', self._toggle)
         self.place, self.picture = widgets.Label(), widgets.HTML()
         widgets.jslink((self.play, 'value'), (self.step, 'value'))
         self.play.observe(self._playing, 'playing')
@@ -309,14 +310,17 @@ class Stepper(widgets.VBox):
     def _toggle(self, _): self.play.playing = not self.play.playing
 
     def _playing(self, change):
-        self.toggle.icon = self.toggle.tooltip = 'pause' if change['new'] else 'play'
+        symbol, name = ('❚❚', 'pause') if change['new'] else ('▶', 'play')
+        self.toggle.description, self.toggle.tooltip = symbol, name
+        self._changed()
 
     def _changed(self, _=None):
         for name in self.choices: self._mark(name)
         self.step.max = self.play.max = self.count() - 1        # the slider keeps its value within the new limit
         self.place.value = f'{self.step.value + 1} / {self.step.max + 1}'
         frame = self.draw(self.step.value, **self.chosen())
-        self.picture.value = _FRAME.substitute(title=html.escape(self.title), count=self.place.value, frame=frame)
+        self.picture.value = _FRAME.substitute(title=html.escape(self.title), count=self.place.value,
+                                               play=self.toggle.tooltip, frame=frame)
 
     def _mark(self, name):
         "Mark the options of a list that do not fit the other choices."
