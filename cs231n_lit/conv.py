@@ -6,6 +6,8 @@
 __all__ = ['conv_forward_naive', 'conv_forward', 'conv_backward', 'conv_backward_naive']
 
 # %% ../nbs/15_conv.ipynb #a1694142
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, conv_arguments
@@ -20,8 +22,8 @@ def conv_forward_naive(
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer, one output at a time; the same as `conv_forward`, and slow."
     x, w, b, (sh, sw), pad = conv_arguments(x, w, b, conv_param)
+    shape = len(x), len(w), *out_shape(x.shape[2:], w.shape[2:], (sh, sw), pad)
     (HH, WW), padded = w.shape[2:], pad_images(x, pad)
-    shape = len(x), len(w), *out_shape(x.shape[2:], (HH, WW), (sh, sw), pad)
     out = np.zeros(shape, x.dtype)
     for n, f, i, j in np.ndindex(shape):
         window = padded[n, :, i * sh:i * sh + HH, j * sw:j * sw + WW]
@@ -41,10 +43,10 @@ def conv_forward(
     ValueError where a shape, a stride or a padding does not fit, TypeError for what is no real number.
     """
     x, w, b, stride, pad = conv_arguments(x, w, b, conv_param)
-    out_shape(x.shape[2:], w.shape[2:], stride, pad)                                 # ValueError where no window fits
+    shape = len(x), len(w), *out_shape(x.shape[2:], w.shape[2:], stride, pad)
     read = windows(pad_images(x, pad), *w.shape[2:], stride)
     out = np.einsum('ncijpq,fcpq->nfij', read, w, optimize=True) + b[:, None, None]  # (15.1)
-    return out, (x, w, stride, pad, out.shape)
+    return out, (x, w, stride, pad, shape)
 
 # %% ../nbs/15_conv.ipynb #48f6e181
 def conv_backward(
@@ -59,7 +61,8 @@ def conv_backward(
     bordered[:, :, HH - 1:H + 2 * ph:sh, WW - 1:W + 2 * pw:sw] = dout
     reads = windows(bordered, HH, WW, 1)[:, :, ph:ph + H, pw:pw + W]
     dx = np.einsum('nfyxpq,fcpq->ncyx', reads, w[:, :, ::-1, ::-1], optimize=True)  # (15.5)
-    dw = np.einsum('nfij,ncijpq->fcpq', dout, windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw)), optimize=True)  # (15.2)
+    met = windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw))
+    dw = np.einsum('nfij,ncijpq->fcpq', dout, met, optimize=True)  # (15.2)
     db = dout.sum(axis=(0, 2, 3))
     return dx, dw, db
 
