@@ -38,7 +38,7 @@ def grey_filters(
 
 # %% ../nbs/16_pictures.ipynb #a5cacc87
 #| code-fold: true
-#| code-summary: "A picture as a PNG file"
+#| code-summary: "A picture as a PNG file, and inside a drawing"
 def png(
     picture: ArrayLike,  # (H, W), (H, W, 1) or (H, W, 3) numbers from 0 to 255; what lies outside is clipped
 ) -> bytes:
@@ -58,9 +58,6 @@ def png(
     chunks = [struct.pack('>I', len(data)) + kind + data + checksum(kind, data) for kind, data in parts.items()]
     return b'\x89PNG\r\n\x1a\n' + b''.join(chunks)
 
-# %% ../nbs/16_pictures.ipynb #758d7fab
-#| code-fold: true
-#| code-summary: "A picture inside a drawing"
 def svg_image(x: float, y: float, width: float, height: float, picture: ArrayLike) -> str:
     "The picture as a shape for `svg`, with its upper left corner at `(x, y)`; its pixels stay sharp."
     data = b64encode(png(picture)).decode()
