@@ -10,7 +10,7 @@ __all__ = ['conv_forward_naive', 'conv_forward', 'conv_backward', 'conv_backward
 #| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, conv_arguments
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, conv_arguments
 from .windows import out_shape, pad_images, windows
 
 # %% ../nbs/15_conv.ipynb #4e0807d1
@@ -54,7 +54,7 @@ def conv_backward(
     cache: Cache,                 # from conv_forward or conv_forward_naive
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of the convolution layer, both as correlations with `dout`; ValueError where `dout` does not fit."
-    x, w, (sh, sw), (ph, pw), shape = cache
+    x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     (N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
     bordered = np.zeros((N, F, H + 2 * ph + HH - 1, W + 2 * pw + WW - 1), dout.dtype)
@@ -72,7 +72,7 @@ def conv_backward_naive(
     cache: Cache,                 # from conv_forward_naive or conv_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
     "Gradients of the convolution layer: each output hands its share to what it has read."
-    x, w, (sh, sw), (ph, pw), shape = cache
+    x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     padded, (H, W), (HH, WW) = pad_images(x, (ph, pw)), x.shape[2:], w.shape[2:]
     dpadded, dw, db = np.zeros_like(padded), np.zeros_like(w), np.zeros(len(w), w.dtype)
