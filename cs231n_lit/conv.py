@@ -20,7 +20,10 @@ def conv_forward_naive(
     b: ArrayLike,          # (F,) biases
     conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
-    "Convolution layer, one output at a time; the same as `conv_forward`, and slow."
+    """Convolution layer, one output at a time; the same as `conv_forward`, and slow.
+
+    x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    """
     x, w, b, (sh, sw), pad = conv_arguments(x, w, b, conv_param)
     shape = len(x), len(w), *out_shape(x.shape[2:], w.shape[2:], (sh, sw), pad)
     (HH, WW), padded = w.shape[2:], pad_images(x, pad)
@@ -39,6 +42,8 @@ def conv_forward(
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer: each filter is correlated with all channels of each image.
 
+    x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    'stride' and 'pad' are each an int, or a pair for height and width.
     A remainder in which no whole window fits is dropped. float32 for float32, else float64.
     ValueError where a shape, a stride or a padding does not fit, TypeError for what is no real number.
     """
@@ -53,7 +58,10 @@ def conv_backward(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward or conv_forward_naive
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
-    "Gradients of the convolution layer, both as correlations with `dout`; ValueError where `dout` does not fit."
+    """Gradients of the convolution layer; ValueError where `dout` does not fit, TypeError for another layer's cache.
+
+    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    """
     x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     (N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
@@ -71,7 +79,10 @@ def conv_backward_naive(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_naive or conv_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
-    "Gradients of the convolution layer: each output hands its share to what it has read."
+    """Gradients of the convolution layer: each output hands its share to what it has read; slow.
+
+    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    """
     x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     padded, (H, W), (HH, WW) = pad_images(x, (ph, pw)), x.shape[2:], w.shape[2:]

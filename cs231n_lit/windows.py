@@ -30,7 +30,10 @@ def pad_images(
     x: Array,                    # (N, C, H, W) images
     pad: int | tuple[int, int],  # zeros at each side: an int, or a pair for height and width
 ) -> Array:                      # (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
-    "The images with a border of zeros."
+    """The images with a border of zeros; `pad` is an int, or a pair for height and width.
+
+    x (N, C, H, W) -> (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
+    """
     ph, pw = pair('pad', pad, 0)
     if ph == pw == 0: return x
     N, C, H, W = x.shape
@@ -47,7 +50,10 @@ def out_shape(
     stride: int | tuple[int, int],   # an int, or a pair for height and width
     pad: int | tuple[int, int] = 0,  # an int, or a pair
 ) -> tuple[int, int]:                # (H', W')
-    "`out_size` along both axes; ValueError with both sizes where the window does not fit the padded image."
+    """`out_size` along both axes; ValueError with both sizes where the window does not fit the padded image.
+
+    image (H, W), window (HH, WW), stride and pad each an int or a pair for height and width -> (H', W')
+    """
     (H, W), (HH, WW), (ph, pw) = pair('image', image, 0), pair('window', window, 1), pair('pad', pad, 0)
     sh, sw = pair('stride', stride, 1)
     if HH > H + 2 * ph or WW > W + 2 * pw:
@@ -61,7 +67,10 @@ def windows(
     width: int,                     # WW
     stride: int | tuple[int, int],  # an int, or a pair for height and width
 ) -> Array:                         # (N, C, H', W', HH, WW), a read-only view of x
-    "All windows of all images without a copy: `windows(x, 3, 3, 2)[n, c, i, j]` is a 3x3 piece of `x[n, c]`."
+    """All windows of all images without a copy: `windows(x, 3, 3, 2)[n, c, i, j]` is a 3x3 piece of `x[n, c]`.
+
+    x (N, C, H, W), stride an int or a pair for height and width -> (N, C, H', W', HH, WW), read-only
+    """
     x = np.asarray(x)
     check_shape('x', x, 'N', 'C', 'H', 'W')
     (height, width), (sh, sw) = pair('window', (height, width), 1), pair('stride', stride, 1)
