@@ -133,7 +133,7 @@ def _check_options(solver):
     if not folder.is_dir(): raise ValueError(f'{wrong} there is no folder {str(folder)!r}')
     if not os.access(folder, os.W_OK): raise ValueError(f'{wrong} the folder {str(folder)!r} cannot be written to')
 
-# %% ../nbs/07_solver.ipynb #ad88ad98
+# %% ../nbs/07_solver.ipynb #49c3406c
 #| code-fold: true
 #| code-summary: "What a model and a rule must answer"
 def _scores(model, X):
@@ -149,7 +149,8 @@ def _loss_and_grads(model, X, y):
     if not (isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[1], Mapping)):
         raise TypeError(f'model.loss(X, y) gave {_kind(answer)}, but a pair would fit: loss, dict of gradients')
     loss, grads = answer
-    if not isinstance(loss, Real) and np.shape(loss) != ():
+    number = isinstance(loss, Real) or np.shape(loss) == () and np.asarray(loss).dtype.kind in 'fiu'
+    if not number:
         raise TypeError(f'model.loss(X, y) gave as its loss {_kind(loss)}, but a single number would fit')
     for name, w in model.params.items():
         dw = grads.get(name)
@@ -165,7 +166,7 @@ def _updated(rule, name, w, dw, config):
     answer = rule(w, dw, config)
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)):
         raise TypeError(f'update_rule gave {_kind(answer)} for {name!r}, but the pair next_w, config would fit')
-    if np.shape(answer[0]) != w.shape:
+    if not isinstance(answer[0], np.ndarray) or answer[0].shape != w.shape:
         raise ValueError(f'update_rule gave {_kind(answer[0])} as the next {name!r}, but the shape {w.shape} would fit')
     return answer
 
