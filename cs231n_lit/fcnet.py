@@ -81,12 +81,12 @@ def _back(dout, notes):
         grads.update({f'{name}{i}': grad for name, grad in zip(('W', 'b', 'gamma', 'beta'), own) if grad is not None})
     return grads
 
-# %% ../nbs/12_fcnet.ipynb #557749b7
+# %% ../nbs/12_fcnet.ipynb #5c164981
 #| code-fold: true
 #| code-summary: "How a net begins"
 def _as_list(hidden_dims):
     "The widths, which may come from an iterator; TypeError for a single number."
-    if isinstance(hidden_dims, Iterable) and np.ndim(hidden_dims) < 2: return list(hidden_dims)
+    if isinstance(hidden_dims, Iterable): return list(hidden_dims)
     raise TypeError(f'hidden_dims is {hidden_dims!r}, but a list of widths would fit, as [100, 50]')
 
 def _first_params(dims, norm, weight_scale, dtype, rng):
@@ -104,7 +104,7 @@ def _first_bn_params(widths, norm, dtype):
     if norm == 'layernorm': return [{} for M in widths]
     return [{'mode': 'train', 'running_mean': np.zeros(M, dtype), 'running_var': np.zeros(M, dtype)} for M in widths]
 
-# %% ../nbs/12_fcnet.ipynb #03782a66
+# %% ../nbs/12_fcnet.ipynb #247ae45d
 #| code-fold: true
 #| code-summary: "The whole net"
 class FullyConnectedNet:
@@ -180,8 +180,7 @@ class FullyConnectedNet:
         if isinstance(dice, dict): self.dropout_param['rng'].bit_generator.state = dice
         elif dice is not None: self.seed = dice
         self.steps = steps
-        for param, saved in zip(self.bn_params, averages):
-            param.update({name: a.copy() for name, a in saved.items()})
+        for param, saved in zip(self.bn_params, averages): param.update(saved)
 
     def _dice(self):
         "What the masks follow from: None without dropout, the whole number, or the state of the generator."
@@ -189,10 +188,10 @@ class FullyConnectedNet:
         return self.seed if isinstance(self.seed, int) else self.dropout_param['rng'].bit_generator.state
 
     def _set_mode(self, mode):
-        "Train mode or test mode; for training, with a whole number as seed, the dice of this step."
+        "Train mode or test mode; with a whole number as seed, the dice of this step."
         for param in (self.dropout_param, *self.bn_params):
             if 'mode' in param: param['mode'] = mode
-        if self.dropout_param and mode == 'train' and isinstance(self.seed, int):
+        if self.dropout_param and isinstance(self.seed, int):
             self.dropout_param['rng'] = np.random.default_rng([self.seed, 1 + self.steps])     # 0 would be the weights'
 
     def _layer(self, i, x):
