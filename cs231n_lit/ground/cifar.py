@@ -6,12 +6,13 @@
 __all__ = ['CIFAR10_URL', 'CIFAR10_SHA256', 'CIFAR10_CLASSES', 'load_CIFAR_batch', 'write_CIFAR_batch', 'make_small_CIFAR10',
            'load_CIFAR10', 'download_CIFAR10']
 
-# %% ../../nbs/ground/cifar.ipynb #ebb28b39
+# %% ../../nbs/ground/cifar.ipynb #170a0bd7
 #| code-fold: true
 #| code-summary: "Imports"
 import io
 import os
 import struct
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -272,8 +273,11 @@ def make_small_CIFAR10(
     form: str = 'binary',  # or 'python'
     seed: int = 0,         # of the images
 ) -> Path:                 # the folder of the batches
-    "Write six small files in an official format of CIFAR-10, of images that can be learned: for tests."
+    "Write six small files in an official format, of images that can be learned; FileExistsError where batches are."
     check_choice('form', form, ('binary', 'python'))
+    check_count('per_batch', per_batch)
+    found = [file for file in _batch_files(Path(root)) if file.is_file()]
+    if found: raise FileExistsError(f'{found[0]} is there already, and no batch is overwritten; give another root')
     ending, suffix = {'binary': ('bin', '.bin'), 'python': ('py', '')}[form]
     folder = Path(root, f'cifar-10-batches-{ending}')
     folder.mkdir(parents=True, exist_ok=True)
@@ -291,8 +295,22 @@ def make_small_CIFAR10(
 def _root_folder(root):
     "The folder that was named by argument or environment; ValueError where none was."
     root = root or os.environ.get('CS231N_LIT_CIFAR10')
-    if root: return Path(root).expanduser()
-    raise ValueError('where is CIFAR-10? Give its folder as root, or in the environment variable CS231N_LIT_CIFAR10')
+    if not root:
+        raise ValueError('where is CIFAR-10? Give its folder as root, '
+                         'or in the environment variable CS231N_LIT_CIFAR10')
+    try: return Path(root).expanduser()
+    except RuntimeError as error: raise ValueError(f'root is {str(root)!r}, but there is no such user') from error
+
+def _how_to_unpack(archive):
+    from shlex import quote
+    folder = archive.parent
+    return f'unpack it with "tar -xf {quote(str(archive))} -C {quote(str(folder))}", and give {folder} as root'
+
+def _check_no_file(root):
+    "FileNotFoundError that says what to do where `root` is a file."
+    if root.name.endswith(('.tar.gz', '.tgz', '.tar')) and root.is_file():
+        raise FileNotFoundError(f'{root} is an archive: {_how_to_unpack(root)}')
+    if root.is_file(): raise FileNotFoundError(f'{root} is a file, but the folder of the six batches would fit')
 
 def _batch_files(root):
     "The six files of the format with most of its files in `root` or in its official subfolders, there or not."
@@ -302,15 +320,19 @@ def _batch_files(root):
 
 def _found_files(root):
     "The six batch files; FileNotFoundError that says what is missing."
+    _check_no_file(root)
     files = _batch_files(root)
     missing = [file.name for file in files if not file.is_file()]
-    if len(missing) == 6:
-        raise FileNotFoundError(f'there are no batches of CIFAR-10 in {root}; '
-                                f'download=True gets them from {CIFAR10_URL}')
-    if missing:
+    if len(missing) < 6:
+        if not missing: return files
         names = ', '.join(missing)
         raise FileNotFoundError(f'{files[0].parent} has no {names}; remove the folder to download it again')
-    return files
+    if not root.is_dir(): raise FileNotFoundError(f'there is no folder {root}')
+    for archive in sorted(root.glob('cifar-10-*.tar.gz')):
+        raise FileNotFoundError(f'{root} has no batches yet, but the archive {archive.name}: {_how_to_unpack(archive)}')
+    raise FileNotFoundError(f'there are no batches of CIFAR-10 in {root}: data_batch_1.bin to data_batch_5.bin and '
+                            f'test_batch.bin, or the same without .bin; download_CIFAR10({str(root)!r}) gets them from '
+                            + CIFAR10_URL)
 
 # %% ../../nbs/ground/cifar.ipynb #df506db1
 #| code-fold: true
@@ -374,27 +396,64 @@ def download_CIFAR10(
 ) -> Path:                           # the folder of the batches
     "Get CIFAR-10 (170 MB) and check it; ConnectionError or ValueError where that fails, and then nothing is kept."
     from tempfile import TemporaryDirectory
-    try: import pooch
-    except ImportError as error:
-        raise ImportError('a download needs pooch: pip install "cs231n_lit[course]"') from error
+    _pooch()
     root = _root_folder(root)
+    _check_no_file(root)
     goal = root / 'cifar-10-batches-bin'
     if goal.exists(): raise FileExistsError(f'{goal} is there already; remove it to download it again')
     root.mkdir(parents=True, exist_ok=True)
-    killed = list(root.glob('.cifar-10-part-*'))
-    with TemporaryDirectory(prefix='.cifar-10-part-', dir=root) as part:
-        for leftover in killed: leftover.rename(Path(part, leftover.name))        # and it goes when part goes
+    _clear_killed(root)
+    with TemporaryDirectory(prefix=_PART, dir=root) as part, _in_use(Path(part)):
         archive, batches = Path(part, 'archive.tar.gz'), Path(part, 'batches')
         _fetch(url, sha256, archive)
         _unpack(archive, batches)
-        return batches.rename(goal)
+        try: return batches.rename(goal)
+        except OSError as error: raise FileExistsError(f'{goal} was made by somebody else in the meantime') from error
 
-# %% ../../nbs/ground/cifar.ipynb #4512716a
+# %% ../../nbs/ground/cifar.ipynb #d1a73d18
+#| code-fold: true
+#| code-summary: "Parts that a killed download left are cleared, those in use and those of others are not"
+_PART = '.cifar-10-part-'
+
+def _locked(file):
+    "Is the lock of this open file ours now? Not where somebody else has it, nor where there are none (Windows)."
+    try: import fcntl
+    except ImportError: return False
+    try: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError: return False
+    return True
+
+@contextmanager
+def _in_use(part):
+    "Hold the lock of a folder; it is named only when it is held, and a process that is killed lets go of it."
+    with open(part / 'lock.new', 'w') as lock:
+        if _locked(lock): (part / 'lock.new').rename(part / 'lock')
+        yield
+
+def _clear_killed(root):
+    "Remove what killed downloads left: folders with a lock that nobody holds, and in them only what a download writes."
+    for part in root.glob(f'{_PART}*'):
+        if part.is_symlink() or not (part / 'lock').is_file(): continue
+        with open(part / 'lock', 'r+') as lock:
+            if not _locked(lock): continue
+            batches = part / 'batches'
+            for file in part / 'archive.tar.gz', *(batches / f'{name}.bin' for name in _BATCHES), part / 'lock':
+                file.unlink(missing_ok=True)
+            for folder in batches, part:
+                with suppress(OSError): folder.rmdir()              # it stays where somebody else put something into it
+
+# %% ../../nbs/ground/cifar.ipynb #f30abcfc
 #| code-fold: true
 #| code-summary: "The download and its checksum"
+def _pooch():
+    try: import pooch
+    except ImportError as error:
+        raise ImportError('a download needs pooch: pip install "cs231n_lit[course]"') from error
+    return pooch
+
 def _fetch(url, sha256, archive):
     "Download `url` to the file `archive`; ConnectionError, or ValueError where it is not what it must be."
-    import pooch
+    pooch = _pooch()
     try: pooch.HTTPDownloader(progressbar=True, chunk_size=2**16)(url, archive, None)
     except OSError as error:
         raise ConnectionError(f'{url} could not be downloaded, and nothing was kept: {error}') from error
