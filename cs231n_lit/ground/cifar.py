@@ -165,7 +165,7 @@ def _notes(content):
     stream, paper, most = io.BytesIO(content), _Paper(), 1000 + len(content) // 200
     for _ in range(most):
         opcode = opcodes.get(code := stream.read(1))
-        if opcode is None: raise ValueError(f'it has the byte {code} for an opcode' if code else 'it ends too early')
+        if opcode is None: raise ValueError(f'it has the byte {code!r} for an opcode' if code else 'it ends too early')
         if opcode.name == 'STOP': return paper._take(1)[0]
         _fits(hasattr(paper, opcode.name), f'has the opcode {opcode.name}')
         getattr(paper, opcode.name)(opcode.arg.reader(stream) if opcode.arg else None)
