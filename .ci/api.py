@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""nbs/93_api.ipynb is made from the library's own source: write it, or with --check fail where it differs.
+"""nbs/around/api.ipynb is made from the library's own source: write it, or with --check fail where it differs.
 
-Every name of every module's `__all__`, in the ladder's order: docstring, signature with its comments, the page that derives
+Every name of every module's `__all__`, in the order of index.ipynb: docstring, signature with its comments, the page that derives
 it, and the source. Nothing is imported from a kernel: what is compiled has no source to show, but its .py file has.
 """
 import ast
@@ -10,25 +10,25 @@ import json
 import re
 import sys
 from collections import Counter
-from configparser import ConfigParser
 from functools import cache
 from hashlib import sha1
-from pathlib import Path
 from textwrap import dedent
 
-import nbformat
 from execnb.nbio import dict2nb, write_nb
 
-from readme import ROOT, sections
+from common import LIBRARY, NBS, SETTINGS, cells, contents
 
-NBS, LIBRARY, PAGE = ROOT / 'nbs', ROOT / 'cs231n_lit', ROOT / 'nbs' / '93_api.ipynb'
-SETTINGS = ConfigParser(delimiters=['='])
-SETTINGS.read(ROOT / 'settings.ini', encoding='utf-8')
-SOURCE = f'{SETTINGS["DEFAULT"]["git_url"]}/blob/{SETTINGS["DEFAULT"]["branch"]}/cs231n_lit'
+PAGE = NBS / 'around' / 'api.ipynb'
+SOURCE = f'{SETTINGS["git_url"]}/blob/{SETTINGS["branch"]}/cs231n_lit'
 Definition = ast.FunctionDef | ast.ClassDef
 
 
-def module_of(page): return re.sub(r'^\d+[a-z]?_(\w+)\.ipynb$', r'\1', page)
+def module_of(name):
+    "The file of a page in the library, without its ending: conv for 15_conv, engine/conv for engine/conv."
+    return re.sub(r'^\d+_', '', name)
+
+
+def dotted(module): return f'cs231n_lit.{module.replace("/", ".")}'
 
 
 @cache
@@ -44,28 +44,30 @@ def assigned(node):
     return [target.id for target in getattr(node, 'targets', ()) for target in ast.walk(target) if isinstance(target, ast.Name)]
 
 
-@cache
-def public(module):
-    "The names of a module's `__all__`, constants last."
-    all_ = next((ast.literal_eval(node.value) for node in tree(module).body if '__all__' in assigned(node)), [])
-    return sorted(all_, key=lambda name: not isinstance(defined(module, name), Definition))
-
-
 def overload(node):
     "Is this a variant of a signature for type checkers alone?"
     return any(isinstance(mark, ast.Name) and mark.id == 'overload' for mark in getattr(node, 'decorator_list', ()))
 
 
-def defined(module, name):
-    "The statement that defines a name."
-    return next(node for node in tree(module).body if (getattr(node, 'name', None) == name or name in assigned(node)) and not overload(node))
+@cache
+def defined(module):
+    "The names that a module defines, each with its statement."
+    nodes = [node for node in tree(module).body if not overload(node)]
+    return {name: node for node in reversed(nodes) for name in (getattr(node, 'name', None), getattr(getattr(node, 'target', None), 'id', None), *assigned(node)) if name}
+
+
+@cache
+def public(module):
+    "The names of a module's `__all__`, constants last."
+    names = ast.literal_eval(defined(module)['__all__'].value) if '__all__' in defined(module) else []
+    return sorted(names, key=lambda name: not isinstance(defined(module)[name], Definition))
 
 
 @cache
 def at_the_top(module, name):
     "Does `from cs231n_lit import name` give this module's?"
     top = importlib.import_module('cs231n_lit')
-    return hasattr(top, name) and getattr(top, name) is getattr(importlib.import_module(f'cs231n_lit.{module}'), name)
+    return hasattr(top, name) and getattr(top, name) is getattr(importlib.import_module(dotted(module)), name)
 
 
 # --- what is said of a name ---------------------------------------------------------------------------------------
@@ -83,8 +85,7 @@ def members(module, node):
     "The definitions in a class and in its bases of the same module, the nearest first."
     yield from (child for child in node.body if isinstance(child, ast.FunctionDef) and not overload(child))
     for base in node.bases:
-        if isinstance(base, ast.Name) and any(getattr(other, 'name', '') == base.id for other in tree(module).body):
-            yield from members(module, defined(module, base.id))
+        if isinstance(base, ast.Name) and base.id in defined(module): yield from members(module, defined(module)[base.id])
 
 
 def call(module, node, name):
@@ -95,7 +96,7 @@ def call(module, node, name):
 
 def signature(module, name):
     "How a name is used, as code."
-    node = defined(module, name)
+    node = defined(module)[name]
     if isinstance(node, ast.FunctionDef): return header(module, node).removeprefix('def ')
     if not isinstance(node, ast.ClassDef):
         whole = lines(module, node.lineno, node.end_lineno)
@@ -120,21 +121,26 @@ def prose(docstring):
 def origins(page):
     "For each name that a notebook exports, the heading above it."
     found, heading = {}, None
-    for cell in nbformat.read(NBS / page, as_version=4).cells:
-        if cell.cell_type == 'markdown':
-            if heads := re.findall(r'^## (.+)$', cell.source, re.M): heading = heads[-1]
-        elif re.search(r'^#\| *export', cell.source, re.M):
-            for node in ast.parse(cell.source).body: found.update({name: heading for name in (getattr(node, 'name', None), *assigned(node))})
+    for cell in cells(page):
+        if cell['cell_type'] == 'markdown':
+            if heads := re.findall(r'^## (.+)$', cell['source'], re.M): heading = heads[-1]
+        elif re.search(r'^#\| *export', cell['source'], re.M):
+            for node in ast.parse(cell['source']).body: found.update({name: heading for name in (getattr(node, 'name', None), *assigned(node))})
     return found
+
+
+def link(page): return ('' if page.startswith('around/') else '../') + page.removeprefix('around/') + '.ipynb'
 
 
 def derivation(page, name):
     "A link to where a name is derived: to the heading, where every renderer makes the same anchor of it."
     heading = origins(page).get(name)
-    if not heading: return f'[{page}]({page})'
+    if not heading: return f'[{page}]({link(page)})'
     plain = re.fullmatch(r"[A-Za-z][\w ,:'?-]*", heading)
-    anchor = '#' + re.sub(r"[,:'?]", '', heading).lower().replace(' ', '-') if plain else ''
-    return f'[{heading}]({page}{anchor})'
+    return f'[{heading}]({link(page)}{anchor(heading) if plain else ""})'
+
+
+def anchor(heading): return '#' + re.sub(r"[^\w -]", '', heading).lower().replace(' ', '-')
 
 
 # --- the page -----------------------------------------------------------------------------------------------------
@@ -146,20 +152,17 @@ def headings(modules):
             for module in modules for name in public(module)}
 
 
-def anchor(heading): return '#' + heading.lower().replace(' ', '-')
-
-
 def entry(page, module, name, heading):
-    node = defined(module, name)
+    node = defined(module)[name]
     docstring = ast.get_docstring(node) if isinstance(node, Definition) else None
     return '\n\n'.join([f'### {heading}', *([prose(docstring)] if docstring else []), f'```python\n{signature(module, name)}\n```',
                         f'Derived in: {derivation(page, name)}. Source: [{module}.py]({SOURCE}/{module}.py).'])
 
 
-def table(rungs, titles):
-    "All names of the modules, each a link down, in the parts of the ladder."
+def table(pages, titles):
+    "All names of the modules, each a link down, in the parts of the course."
     rows, last = ['| module | names |', '|---|---|'], None
-    for part, page in rungs:
+    for part, page in pages:
         if part != last: rows.append(f'| **{part}** | |')
         last, module = part, module_of(page)
         names = ', '.join(f'[{name}]({anchor(titles[module, name])})' for name in public(module))
@@ -167,43 +170,42 @@ def table(rungs, titles):
     return '\n'.join(rows)
 
 
-def cells():
+def made():
     "The page, a text for each cell."
-    index = nbformat.read(NBS / 'index.ipynb', as_version=4).cells
-    pages = [(section, f'{name}.ipynb') for section, names in sections(index).items() for _, name in names]
-    rungs = [(part, page) for part, page in pages if (LIBRARY / f'{module_of(page)}.py').exists() and public(module_of(page))]
-    titles = headings([module_of(page) for _, page in rungs])
-    top = [rung for rung in rungs if any(at_the_top(module_of(rung[1]), name) for name in public(module_of(rung[1])))]
-    rest = [rung for rung in rungs if rung not in top]
+    pages = [(part, name) for part, names in contents().items() for _, name in names]
+    pages = [(part, name) for part, name in pages if (LIBRARY / f'{module_of(name)}.py').exists() and public(module_of(name))]
+    titles = headings([module_of(page) for _, page in pages])
+    top = [(part, page) for part, page in pages if any(at_the_top(module_of(page), name) for name in public(module_of(page)))]
+    rest = [page for page in pages if page not in top]
     yield ('# Every public name is one link away\n\n'
            '> All functions and classes of the library: what each does, takes, returns and refuses, where it is derived, and its source.')
     yield ('Made by `.ci/api.py` from the source, so it says what the code says. A comment beside an argument is its shape or its meaning; '
-           'the comment beside the closing bracket is what comes back. The letters are those of [the home page](index.ipynb); words are in '
-           '[the glossary](94_glossary.ipynb).\n\n'
+           'the comment beside the closing bracket is what comes back. The letters are those of [the home page](../index.ipynb); words are in '
+           '[the glossary](glossary.ipynb).\n\n'
            'What every layer owes: its inputs stay as they are, float32 in gives float32 out, and what cannot work is a `ValueError` or a '
-           '`TypeError` that names the argument ([the rules](01a_arrays.ipynb)).')
+           '`TypeError` that names the argument ([the rules](../ground/arrays.ipynb)).')
     yield f'**Layers, losses, optimisers, nets, data and checks**: `from cs231n_lit import conv_forward` works for these, except where an import line says otherwise.\n\n{table(top, titles)}'
-    yield f'**In modules of their own**: `from cs231n_lit.stepper import Stepper`.\n\n{table(rest, titles)}'
+    yield f'**In modules of their own**: `from cs231n_lit.ground.stepper import Stepper`.\n\n{table(rest, titles)}'
     for _, page in top + rest:
         module = module_of(page)
         away = [name for name in public(module) if not at_the_top(module, name)]
-        where = f'`from cs231n_lit.{module} import {", ".join(away)}`\n\n' if away else ''
+        where = f'`from {dotted(module)} import {", ".join(away)}`\n\n' if away else ''
         parts = [entry(page, module, name, titles[module, name]) for name in public(module)]
-        yield f'## module {module}\n\n{prose(ast.get_docstring(tree(module)))} Derived, written and tested in [{page.removesuffix(".ipynb")}]({page}).\n\n{where}' + '\n\n'.join(parts)
+        yield f'## module {module}\n\n{prose(ast.get_docstring(tree(module)))} Derived, written and tested in [{page}]({link(page)}).\n\n{where}' + '\n\n'.join(parts)
 
 
 def notebook():
     "The page as a notebook, with ids that stay from run to run."
-    made = [dict(cell_type='markdown', id=sha1(f'{i} {cell[:20]}'.encode()).hexdigest()[:8], metadata={}, source=cell.splitlines(keepends=True))
-            for i, cell in enumerate(cells())]
+    page = [dict(cell_type='markdown', id=sha1(f'{i} {cell[:20]}'.encode()).hexdigest()[:8], metadata={}, source=cell.splitlines(keepends=True))
+            for i, cell in enumerate(made())]
     kernel = dict(display_name='python3', language='python', name='python3')
-    return dict(cells=made, metadata=dict(kernelspec=kernel), nbformat=4, nbformat_minor=5)
+    return dict(cells=page, metadata=dict(kernelspec=kernel), nbformat=4, nbformat_minor=5)
 
 
 def main():
-    made = notebook()
-    if '--check' not in sys.argv: return write_nb(dict2nb(made), PAGE)
-    if not PAGE.exists() or json.loads(PAGE.read_text(encoding='utf-8')) != made: return f'{PAGE.name} is not what the source says: run .ci/api.py'
+    page = notebook()
+    if '--check' not in sys.argv: return write_nb(dict2nb(page), PAGE)
+    if not PAGE.exists() or json.loads(PAGE.read_text(encoding='utf-8')) != page: return f'{PAGE.name} is not what the source says: run .ci/api.py'
 
 
 if __name__ == '__main__': sys.exit(main())

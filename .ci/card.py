@@ -3,14 +3,14 @@
 
 The numbers are those of `conv_forward`, the shapes those of the steppers; Chromium turns the card into a PNG.
 """
-import sys
+import shutil
 
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from browser import FLAGS, ROOT
+from common import NBS
 from cs231n_lit import conv_forward
-from cs231n_lit.stepper import BLUE, ORANGE, arrow, grid, rect, svg, text
+from cs231n_lit.ground.stepper import BLUE, ORANGE, arrow, grid, svg, text
 
 NAME, LINE = 'cs231n_lit', 'Every layer, forward and backward'
 GROUND, INK = '#11161d', '#e9edf2'
@@ -59,11 +59,11 @@ def favicon():
 
 
 def main():
-    (ROOT / 'nbs' / 'favicon.svg').write_text(favicon(), encoding='utf-8')
+    (NBS / 'favicon.svg').write_text(favicon(), encoding='utf-8')
     with sync_playwright() as play:
-        page = play.chromium.launch(executable_path='/usr/bin/chromium', args=FLAGS).new_page(viewport={'width': 1200, 'height': 630})
+        page = play.chromium.launch(executable_path=shutil.which('chromium'), args=['--no-sandbox']).new_page(viewport={'width': 1200, 'height': 630})
         page.set_content(f'<body style="margin: 0; background: {GROUND}; color: {INK}">{card()}')
-        page.screenshot(path=ROOT / 'nbs' / 'social.png')
+        page.screenshot(path=NBS / 'social.png')
 
 
-if __name__ == '__main__': sys.exit(main())
+if __name__ == '__main__': main()

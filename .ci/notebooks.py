@@ -22,7 +22,8 @@ from execnb.nbio import dict2nb, write_nb
 from nbclient import NotebookClient
 from nbdev.clean import clean_nb
 
-ROOT = Path(__file__).resolve().parent.parent
+from common import NAMES, NBS, ROOT
+
 WIDGET = 'application/vnd.jupyter.widget-view+json'
 
 
@@ -48,6 +49,7 @@ def without_widget(output):
 
 
 FOLD = re.compile(r'^#\| *code-fold: *true$', re.M)
+ECHO = re.compile(r'^#\| *echo: *false$', re.M)
 LABEL = re.compile(r'^#\| *code-summary: *"(.+)"$', re.M)
 
 
@@ -55,9 +57,10 @@ def fold(cell):
     """Fold a code cell with `#| code-fold: true`, output and all, wherever it is read; unfold any other.
 
     Quarto reads `code-fold` and `code-summary`, JupyterLab the metadata `jupyter` (and shows a folded cell's first line, so that
-    is the label), MyST-NB the tag. A picture that is to be seen comes from a cell of its own.
+    is the label), MyST-NB the tag. A picture that is to be seen comes from a cell of its own; with `#| echo: false` the source alone is hidden.
     """
     for key in 'jupyter', 'tags': cell.metadata.pop(key, None)
+    if ECHO.search(cell.source): cell.metadata['jupyter'] = {'source_hidden': True}
     if not FOLD.search(cell.source): return
     label = LABEL.search(cell.source)[1]
     if not cell.source.startswith(f'#| {label}\n'): cell.source = f'#| {label}\n' + cell.source
@@ -104,7 +107,7 @@ def check(path):
 
 def main(verb, *names):
     os.environ['PYTHONPATH'] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get('PYTHONPATH')])])
-    paths = [Path(name).resolve() for name in names] or sorted((ROOT / 'nbs').rglob('*.ipynb'))
+    paths = [Path(name).resolve() for name in names] or [NBS / f'{name}.ipynb' for name in NAMES]
     with ThreadPoolExecutor(2) as pool: good = list(pool.map({'store': store, 'check': check}[verb], paths))
     print(f'{sum(good)} of {len(good)} notebooks')
     return 0 if all(good) else 1

@@ -2,40 +2,30 @@
 """index.ipynb is the one source of two files: README.md, and the sidebar in _quarto.yml. Write both, or with --check fail where they differ.
 
 Prose and code are kept; outputs are not (a README cannot move), and links to notebooks point into nbs/. The sidebar is the
-ladder's table: a row with a bold first cell begins a section. What the home page says was measured must be what the page of
-the bench has stored.
+ladder's table. What the home page says was measured must be what the page of the bench has stored.
 """
 import re
 import sys
-from pathlib import Path
 
-import nbformat
+from common import ROOT, cells, contents, directive, texts
 
-from cs231n_lit.pages import ladder
-
-ROOT = Path(__file__).resolve().parent.parent
 SIDEBAR = '      - index.ipynb\n'
 
 
-def readme(cells):
+def readme(page):
     "README.md as index.ipynb has it."
     parts = []
-    for cell in cells:
-        if cell.cell_type == 'markdown': parts.append(re.sub(r'\]\((?!https?:)([\w.-]+\.ipynb)', r'](nbs/\1', cell.source))
-        elif not re.match(r'#\| *(hide|echo: *false)', cell.source): parts.append(f'```python\n{cell.source}\n```')
+    for cell in page:
+        if cell['cell_type'] == 'markdown': parts.append(re.sub(r'\]\((?!https?:)([\w./-]+\.ipynb)', r'](nbs/\1', cell['source']))
+        elif not directive('(hide|echo: *false|code-fold: *true)', cell): parts.append(f'```python\n{cell["source"]}\n```')
     return '\n\n'.join(parts) + '\n'
 
 
-def sections(cells):
-    "The sections of the ladder and their pages, (label, name), as the offline site has them too."
-    return ladder('\n'.join(cell.source for cell in cells), [path.stem for path in (ROOT / 'nbs').glob('[!_]*.ipynb')])
-
-
-def site(cells, old):
-    "_quarto.yml with the sections of the ladder's table for a sidebar, which is its last entry."
+def site(old):
+    "_quarto.yml with the table of index.ipynb for a sidebar, which is its last entry."
     lines = []
-    for section, pages in sections(cells).items():
-        lines += [f'      - section: "{section}"', '        contents:', *(f'          - text: "{label}"\n            href: {name}.ipynb' for label, name in pages)]
+    for part, pages in contents().items():
+        lines += [f'      - section: "{part}"', '        contents:', *(f'          - text: "{label}"\n            href: {name}.ipynb' for label, name in pages)]
     return old[:old.index(SIDEBAR)] + SIDEBAR + '\n'.join(lines) + '\n'
 
 
@@ -44,26 +34,24 @@ def rows(text):
     return [[cell.strip() for cell in line.strip()[1:-1].split('|')] for line in text.splitlines() if line.startswith('|')]
 
 
-def off_the_record(cells, bench):
+def off_the_record(page, bench):
     "The figures of the home page's table of measurements that are not those stored in the bench's page, rounded."
-    printed = '\n'.join(output.text for cell in bench for output in cell.get('outputs', []) if output.output_type == 'stream')
+    shown = [output for cell in bench for output in cell.get('outputs', ())]
+    printed = '\n'.join(''.join(output.get('text', output.get('data', {}).get('text/markdown', ''))) for output in shown)
     stored = {row[0].split(' (')[0]: (row[3], row[5]) for row in rows(printed) if len(row) == 6 and row[1] == '1'}
-    home = '\n'.join(cell.source for cell in cells if '| our time / PyTorch' in cell.source)
-    claimed = [row for row in rows(home) if len(row) > 1 and row[1][:1].isdigit()]
+    claimed = [row for text in texts(page) if '| our time / PyTorch' in text for row in rows(text) if len(row) > 1 and row[1][:1].isdigit()]
     if not claimed: yield 'no table of measurements'
-    for name, ratio, *factor in claimed:
-        for claim, measured in zip((ratio, *factor), stored.get(name, ('', ''))):
-            number, measured = (float(re.sub(r'[^\d.]', '', text) or 'nan') for text in (claim, measured))
-            if claim and not 0.8 < number / measured < 1.25: yield f'{name}: {claim}, but {measured:g} is stored'
+    for name, *claims in claimed:
         if name not in stored: yield f'{name} is not stored'
+        for claim, measured in zip(claims, stored.get(name, ())):
+            numbers = [float(re.sub(r'[^\d.]', '', text) or 'nan') for text in (claim, measured)]
+            if claim and not 0.8 < numbers[0] / numbers[1] < 1.25: yield f'{name}: {claim}, but {measured} is stored'
 
 
 def main():
-    bench = nbformat.read(ROOT / 'nbs' / '80_bench.ipynb', as_version=4).cells
-    cells, quarto = nbformat.read(ROOT / 'nbs' / 'index.ipynb', as_version=4).cells, ROOT / '_quarto.yml'
-    wanted = {ROOT / 'README.md': readme(cells), quarto: site(cells, quarto.read_text(encoding='utf-8'))}
-    if wrong := list(off_the_record(cells, bench)): return 'nbs/index.ipynb claims what nbs/80_bench.ipynb did not measure: ' + '; '.join(wrong)
-    for path, text in wanted.items():
+    index, quarto = cells('index'), ROOT / '_quarto.yml'
+    if wrong := list(off_the_record(index, cells('around/bench'))): return 'nbs/index.ipynb claims what nbs/around/bench.ipynb did not measure: ' + '; '.join(wrong)
+    for path, text in {ROOT / 'README.md': readme(index), quarto: site(quarto.read_text(encoding='utf-8'))}.items():
         if '--check' not in sys.argv: path.write_text(text, encoding='utf-8')
         elif path.read_text(encoding='utf-8') != text: return f'{path.name} differs from nbs/index.ipynb: run .ci/readme.py'
 

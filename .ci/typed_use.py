@@ -1,4 +1,4 @@
-"""The library as a user has it: .ci/typed.py type-checks these lines strictly, and runs them.
+"""The library as a user has it: test_library.py and test_package.py type-check these lines strictly, and run them.
 
 `assert_type(value, T)` fails a type checker where T is not exactly what the annotations promise, and a run where the value is no T.
 A line with `type: ignore` is a mistake that the annotations must catch: where they do not, the comment is an error itself.
@@ -10,7 +10,7 @@ import numpy as np
 
 import cs231n_lit
 from cs231n_lit import *
-from cs231n_lit.taps import aligned
+from cs231n_lit.engine.plan import aligned
 
 if TYPE_CHECKING: from typing_extensions import assert_type
 else:
