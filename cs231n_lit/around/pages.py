@@ -137,7 +137,7 @@ def _page(notebook, name, parts, labels):
     return {'cells': [first, _links(name, part), *filter(None, cells)], 'nbformat': 4, 'nbformat_minor': 5,
             'metadata': {'language_info': {'name': 'python', 'pygments_lexer': 'python'}, **about}}
 
-# %% ../../nbs/around/pages.ipynb #9b1b855c
+# %% ../../nbs/around/pages.ipynb #ad975499
 #| code-fold: true
 #| code-summary: "The style"
 _CSS = dedent('''
@@ -172,6 +172,7 @@ _CSS = dedent('''
     .cell_output img {max-width: max(100%, 40em)}
     div.cell details.hide, div.cell details.hide > summary {border-color: var(--color-brand-primary); background: none;
       box-shadow: none}
+    div.cell details.hide {font-size: 1em}
     div.cell details.hide > summary > p.admonition-title {background: var(--color-background-hover); padding-left: 1em}
     div.cell details.hide > summary > p.admonition-title::before {display: none}
     #search-results ul {list-style: none; padding: 0}
@@ -190,10 +191,10 @@ _CSS = dedent('''
       .back-to-top, .content-icon-container {display: none !important}
       pre, .highlight pre {white-space: pre-wrap; overflow-wrap: anywhere}
       .content, .article-container, article {width: auto; max-width: none; padding: 0}
-      .cell, svg, img, mjx-container {break-inside: avoid}
+      svg, img, mjx-container {break-inside: avoid}
     }''').strip()
 
-# %% ../../nbs/around/pages.ipynb #76a87794
+# %% ../../nbs/around/pages.ipynb #81ae308e
 #| code-fold: true
 #| code-summary: "What a page does on arrival"
 _SCRIPT = dedent('''
@@ -217,7 +218,8 @@ _SCRIPT = dedent('''
     });
     addEventListener('load', async () => {
       await window.MathJax?.startup?.promise;
-      if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+      const asked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      asked?.scrollIntoView({behavior: 'instant'});
     });''').strip()
 
 # %% ../../nbs/around/pages.ipynb #85f5ebc7
