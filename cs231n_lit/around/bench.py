@@ -212,7 +212,7 @@ def extra_memory(
     version: str,  # 'ours', 'classic' or 'torch'
 ) -> float:        # megabytes
     "How much a run takes beyond its data, results included, measured in a new process; nan where it cannot be told."
-    at_once = {'MALLOC_MMAP_THRESHOLD_': '65536', 'MALLOC_TRIM_THRESHOLD_': '0', 'CS231N_LIT_MEMORY': '0'}    # goes back
+    at_once = {'MALLOC_MMAP_THRESHOLD_': '65536', 'MALLOC_TRIM_THRESHOLD_': '0', 'CS231N_LIT_MEMORY': '0'}   # goes back
     code = _PEAK.format(name=name, version=version)
     done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, env={**os.environ, **at_once})
     return float(done.stdout) if done.returncode == 0 else float('nan')
