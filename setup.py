@@ -66,9 +66,9 @@ class BuildKernels(build_ext):
         "Build all kernels for one processor."
         wanted = ['-O3', '-g0', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']
         wanted += [f'-march={march}'] * bool(march)     # a sum may be taken in several lanes; nan and infinity stay what they are
-        # a tile of sums stays in registers if its loops of 4 and 6 are unrolled, its loop of 16 is not (but fills the largest
+        # a tile of sums stays in registers if its loops of up to 6 are unrolled, those of 8 and 16 are not (but fill the largest
         # registers there are), no memset steps in, and the registers are its own: inlined into a larger loop it would share them
-        wanted += ['--param=max-completely-peel-times=8', '--param=max-completely-peeled-insns=2000']
+        wanted += ['--param=max-completely-peel-times=6', '--param=max-completely-peeled-insns=2000']
         wanted += ['-fno-tree-loop-distribute-patterns', '-fno-inline', '-mprefer-vector-width=512']
         # a long sum goes on in several registers at once instead of waiting for one
         wanted += ['-funroll-loops', '-fvariable-expansion-in-unroller', '--param=max-variable-expansions-in-unroller=4']
@@ -115,7 +115,7 @@ setup(
         'Topic :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed',
     ],
     packages=[*find_packages(include=[PACKAGE, f'{PACKAGE}.*']), NOTEBOOKS], package_dir={NOTEBOOKS: cfg['nbs_path']},
-    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
+    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', 'engine/*.pxd'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
     python_requires=f">={cfg['min_python']}",
     install_requires=requirements(), extras_require={extra: requirements(extra) for extra in ('course', 'torch')}
         | {'dev': requirements('dev') + requirements('course')},

@@ -38,12 +38,18 @@ OTHERWISE = {                                         # in prose: a pattern, and
     r'\$': 'a dollar that begins or ends no formula'}
 
 
+RAW = re.compile(r'(`{3,})\{=html\}\n(.*)\n\1\n', re.S)      # HTML as nbdev hands it to Quarto, which would load jQuery for an output of HTML
+
+
 class Page:
     "A notebook, its Markdown as tokens, and all that it shows as HTML."
     def __init__(self, name, cells):
         self.name, self.cells = name, cells
         self.code = [cell for cell in cells if cell['cell_type'] == 'code']
         self.data = [{kind: ''.join(value) for kind, value in output.get('data', {}).items()} for cell in self.code for output in cell['outputs']]
+        for data in self.data:
+            raw = RAW.fullmatch(data.get('text/markdown', ''))
+            if raw: data['text/html'] = raw[2]; del data['text/markdown']
         markdown = [cell['source'] for cell in cells if cell['cell_type'] == 'markdown'] + [data['text/markdown'] for data in self.data if 'text/markdown' in data]
         self.tokens = [token for text in markdown for token in MARKDOWN.parse(text)]
         html = [*map(MARKDOWN.render, markdown), *(data[kind] for data in self.data for kind in ('text/html', 'image/svg+xml') if kind in data)]

@@ -5,7 +5,9 @@
 # %% auto #0
 __all__ = ['affine_forward', 'affine_backward']
 
-# %% ../nbs/02_affine.ipynb #129bb843
+# %% ../nbs/02_affine.ipynb #ca68192b
+#| code-fold: true
+#| code-summary: "Imports"
 import math
 from typing import Any
 
@@ -30,14 +32,14 @@ def affine_forward(
     out = x.reshape(len(x), len(w)) @ w + b                  # (2.1)
     return out, (x, w)
 
-# %% ../nbs/02_affine.ipynb #b455a99c
+# %% ../nbs/02_affine.ipynb #9328ff92
 @twinned
 def affine_backward(
     dout: ArrayLike,            # (N, M) upstream gradient
     cache: Cache,               # from affine_forward
     need_dx: bool = True,       # False for the first layer of a net: dx is None
 ) -> tuple[Any, Array, Array]:  # dx shaped like x (or None), dw (D, M), db (M,)
-    "Gradients of the affine layer; ValueError where `dout` does not fit."
+    "Gradients of the affine layer, in the type of its inputs; ValueError where `dout` does not fit."
     x, w = cache
     dout = as_upstream(dout, (len(x), w.shape[1]), x.dtype)
     dx = (dout @ w.T).reshape(x.shape) if need_dx else None      # (2.2)

@@ -5,24 +5,25 @@
 # %% auto #0
 __all__ = ['standardize_forward', 'batchnorm_forward', 'batchnorm_backward', 'standardize_backward', 'batchnorm_backward_alt']
 
-# %% ../nbs/09_batchnorm.ipynb #827c09ac
+# %% ../nbs/09_batchnorm.ipynb #4e130b6d
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, batchnorm_settings, check_eps, norm_arguments
+from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import as_floats, as_upstream, batchnorm_settings, check_eps, norm_arguments
 from .ground.twins import twinned
 
-# %% ../nbs/09_batchnorm.ipynb #e6a59e07
+# %% ../nbs/09_batchnorm.ipynb #730978cd
 def standardize_forward(
     x: ArrayLike,                               # array of real numbers
     axis: int | tuple[int, ...],                # the axis or axes along which the entries share a mean and a variance
     eps: float,                                 # added to the variance
-) -> tuple[Array, tuple[Array, Array, Array]]:  # x_hat like x; mean, var and inv_std, which keep the axes with size 1
-    """Give `x` mean 0 and variance `var / (var + eps)` along `axis`: `x_hat = (x - mean) / sqrt(var + eps)`.
-
-    `var` is the biased variance. ValueError where there is nothing to average or `eps` is negative.
-    """
+) -> tuple[Array, tuple[Array, Array, Array]]:  # x_hat like x; mean, var and inv_std, of size 1 along the axes
+    "Give `x` mean 0 and variance `var / (var + eps)` along `axis`; ValueError where there is nothing to average."
     x, = as_floats(x=x)
-    if not np.prod(np.take(x.shape, axis)): raise ValueError(f'x has shape {x.shape}: there is nothing to average along axis {axis}')
+    if not np.prod(np.take(x.shape, axis)):
+        raise ValueError(f'x has shape {x.shape}: there is nothing to average along axis {axis}')
     mean = x.mean(axis, keepdims=True)
     centred = x - mean
     var = np.square(centred).mean(axis, keepdims=True)
@@ -30,13 +31,13 @@ def standardize_forward(
     x_hat = centred * inv_std                                # (9.1)
     return x_hat, (mean, var, inv_std)
 
-# %% ../nbs/09_batchnorm.ipynb #659c2618
+# %% ../nbs/09_batchnorm.ipynb #80476839
 @twinned
 def batchnorm_forward(
     x: ArrayLike,          # (N, D) inputs
     gamma: ArrayLike,      # (D,) scale
     beta: ArrayLike,       # (D,) shift
-    bn_param: Param,       # 'mode' ('train' or 'test'), 'eps' (1e-5), 'momentum' (0.9), 'running_mean' and 'running_var' (D,) (0)
+    bn_param: Param,       # 'mode' ('train' or 'test'), 'eps' (1e-5), 'momentum' (0.9), 'running_mean', 'running_var'
 ) -> tuple[Array, Cache]:  # out (N, D), cache
     """Batch normalisation: each feature standardised over the batch, then scaled by `gamma` and shifted by `beta`.
 
@@ -55,7 +56,7 @@ def batchnorm_forward(
     out = gamma * x_hat + beta                                                               # (9.4)
     return out, (x_hat, inv_std, gamma, mode)
 
-# %% ../nbs/09_batchnorm.ipynb #dc9fdf38
+# %% ../nbs/09_batchnorm.ipynb #9844431e
 def batchnorm_backward(
     dout: ArrayLike,              # (N, D) upstream gradient
     cache: Cache,                 # from batchnorm_forward
@@ -78,17 +79,17 @@ def batchnorm_backward(
     dx = dcentred + dmean / len(dout)                        # 1, both branches of x
     return dx, dgamma, dbeta
 
-# %% ../nbs/09_batchnorm.ipynb #a59d66e0
+# %% ../nbs/09_batchnorm.ipynb #26c35981
 def standardize_backward(
-    g: Array,                            # gradient at x_hat, but for a factor that is constant along `axis`
-    x_hat: Array,                        # from standardize_forward
-    scale: Array,                        # inv_std times that factor
-    axis: int | tuple[int, ...],         # as in standardize_forward
-) -> tuple[Array, tuple[Array, Array]]:  # dx like x_hat; the means of g and of g * x_hat, which keep the axes with size 1
-    "Gradient of standardize_forward: `scale * (g - mean(g) - x_hat * mean(g * x_hat))`, and the two means in it."
-    mean_g, mean_gx = g.mean(axis, keepdims=True), (g * x_hat).mean(axis, keepdims=True)
-    dx = scale * (g - mean_g - x_hat * mean_gx)              # (9.8)
-    return dx, (mean_g, mean_gx)
+    g: Array,                     # gradient at x_hat
+    x_hat: Array,                 # from standardize_forward
+    inv_std: Array,               # from standardize_forward
+    axis: int | tuple[int, ...],  # as in standardize_forward
+) -> Array:                       # dx, like x_hat
+    "Gradient of standardize_forward: `inv_std * (g - mean(g) - x_hat * mean(g * x_hat))`."
+    mean_g = g.mean(axis, keepdims=True)
+    mean_gx = (g * x_hat).mean(axis, keepdims=True)
+    return inv_std * (g - mean_g - x_hat * mean_gx)          # (9.8)
 
 @twinned
 def batchnorm_backward_alt(
@@ -98,7 +99,6 @@ def batchnorm_backward_alt(
     "Gradients of batch norm, simplified; the same as batchnorm_backward in fewer passes over the data."
     x_hat, inv_std, gamma, mode = cache
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
-    scale = gamma * inv_std
-    if mode == 'test': return scale * dout, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    dx, (mean_g, mean_gx) = standardize_backward(dout, x_hat, scale, axis=0)
-    return dx, len(dout) * mean_gx[0], len(dout) * mean_g[0]
+    g = dout * gamma
+    dx = g * inv_std if mode == 'test' else standardize_backward(g, x_hat, inv_std, axis=0)
+    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)

@@ -6,9 +6,11 @@
 __all__ = ['conv_forward_naive', 'conv_forward', 'conv_backward', 'conv_backward_naive']
 
 # %% ../nbs/15_conv.ipynb #a1694142
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, conv_arguments
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, conv_arguments
 from .windows import out_shape, pad_images, windows
 
 # %% ../nbs/15_conv.ipynb #4e0807d1
@@ -18,10 +20,13 @@ def conv_forward_naive(
     b: ArrayLike,          # (F,) biases
     conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
-    "Convolution layer, one output at a time; the same as `conv_forward`, and slow."
+    """Convolution layer, one output at a time; the same as `conv_forward`, and slow.
+
+    x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    """
     x, w, b, (sh, sw), pad = conv_arguments(x, w, b, conv_param)
+    shape = len(x), len(w), *out_shape(x.shape[2:], w.shape[2:], (sh, sw), pad)
     (HH, WW), padded = w.shape[2:], pad_images(x, pad)
-    shape = len(x), len(w), *out_shape(x.shape[2:], (HH, WW), (sh, sw), pad)
     out = np.zeros(shape, x.dtype)
     for n, f, i, j in np.ndindex(shape):
         window = padded[n, :, i * sh:i * sh + HH, j * sw:j * sw + WW]
@@ -37,29 +42,35 @@ def conv_forward(
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer: each filter is correlated with all channels of each image.
 
+    x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    'stride' and 'pad' are each an int, or a pair for height and width.
     A remainder in which no whole window fits is dropped. float32 for float32, else float64.
     ValueError where a shape, a stride or a padding does not fit, TypeError for what is no real number.
     """
     x, w, b, stride, pad = conv_arguments(x, w, b, conv_param)
-    out_shape(x.shape[2:], w.shape[2:], stride, pad)                                 # ValueError where no window fits
+    shape = len(x), len(w), *out_shape(x.shape[2:], w.shape[2:], stride, pad)
     read = windows(pad_images(x, pad), *w.shape[2:], stride)
     out = np.einsum('ncijpq,fcpq->nfij', read, w, optimize=True) + b[:, None, None]  # (15.1)
-    return out, (x, w, stride, pad, out.shape)
+    return out, (x, w, stride, pad, shape)
 
 # %% ../nbs/15_conv.ipynb #48f6e181
 def conv_backward(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward or conv_forward_naive
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
-    "Gradients of the convolution layer, both as correlations with `dout`; ValueError where `dout` does not fit."
-    x, w, (sh, sw), (ph, pw), shape = cache
+    """Gradients of the convolution layer; ValueError where `dout` does not fit, TypeError for another layer's cache.
+
+    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    """
+    x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     (N, C, H, W), (F, _, HH, WW) = x.shape, w.shape
     bordered = np.zeros((N, F, H + 2 * ph + HH - 1, W + 2 * pw + WW - 1), dout.dtype)
     bordered[:, :, HH - 1:H + 2 * ph:sh, WW - 1:W + 2 * pw:sw] = dout
     reads = windows(bordered, HH, WW, 1)[:, :, ph:ph + H, pw:pw + W]
     dx = np.einsum('nfyxpq,fcpq->ncyx', reads, w[:, :, ::-1, ::-1], optimize=True)  # (15.5)
-    dw = np.einsum('nfij,ncijpq->fcpq', dout, windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw)), optimize=True)  # (15.2)
+    met = windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw))
+    dw = np.einsum('nfij,ncijpq->fcpq', dout, met, optimize=True)  # (15.2)
     db = dout.sum(axis=(0, 2, 3))
     return dx, dw, db
 
@@ -68,8 +79,11 @@ def conv_backward_naive(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_naive or conv_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
-    "Gradients of the convolution layer: each output hands its share to what it has read."
-    x, w, (sh, sw), (ph, pw), shape = cache
+    """Gradients of the convolution layer: each output hands its share to what it has read; slow.
+
+    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    """
+    x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     padded, (H, W), (HH, WW) = pad_images(x, (ph, pw)), x.shape[2:], w.shape[2:]
     dpadded, dw, db = np.zeros_like(padded), np.zeros_like(w), np.zeros(len(w), w.dtype)

@@ -5,33 +5,43 @@
 # %% auto #0
 __all__ = ['dropout_forward', 'dropout_backward']
 
-# %% ../nbs/11_dropout.ipynb #add72f86
+# %% ../nbs/11_dropout.ipynb #ced7397d
+#| code-fold: true
+#| code-summary: "Imports"
 from numbers import Real
 
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_choice, take_keys
 
-# %% ../nbs/11_dropout.ipynb #5edefbf1
+# %% ../nbs/11_dropout.ipynb #411b5585
+#| code-fold: true
+#| code-summary: "Which p will do"
+def _check_keep(name, p):
+    "ValueError unless `p` is a probability of keeping, above 0 by at least the step from one float32 draw to the next."
+    if not (isinstance(p, Real) and 2**-24 <= p <= 1):
+        raise ValueError(f'{name} is {p!r}, but a probability of keeping in (0, 1] would fit, from 6e-8 on')
+
+# %% ../nbs/11_dropout.ipynb #09fea005
 def dropout_forward(
     x: ArrayLike,          # inputs of any shape
-    dropout_param: Param,  # `mode` 'train' or 'test'; `p`, the probability of KEEPING a number; if you like `seed` or `rng`
+    dropout_param: Param,  # `mode` 'train' or 'test'; `p`, the probability of KEEPING; if you like `seed` or `rng`
 ) -> tuple[Array, Cache]:  # out shaped like x, cache
-    """Inverted dropout: in training a number is divided by `p` with probability `p`, else set to 0; in testing `out` is `x` itself.
+    """Inverted dropout: training divides a number by `p` with probability `p`, else sets it to 0; testing leaves all.
 
-    `seed`: the same mask every call; `rng`: a `numpy.random.Generator` that moves on; neither: a fresh generator. Never the global one.
-    ValueError for an unknown `mode` or a `p` outside (0, 1]. Source: Srivastava et al., Dropout, JMLR 15, 2014 (section 10: inverted).
+    `seed`: the same mask every call; `rng`: a `numpy.random.Generator` that moves on; neither: a fresh generator.
+    ValueError for an unknown `mode`, or a `p` outside (0, 1]. (Srivastava et al., JMLR 15, 2014, section 10.)
     """
     x, = as_floats(x=x)
     mode, p, seed, rng = take_keys('dropout_param', dropout_param, mode=None, p=None, seed=None, rng=None)
     check_choice("dropout_param['mode']", mode, ('train', 'test'))
-    if not (isinstance(p, Real) and 0 < p <= 1): raise ValueError(f"dropout_param['p'] is {p!r}, but a probability of keeping in (0, 1] would fit")
+    _check_keep("dropout_param['p']", p)
     if mode == 'test': return x, (x.shape, x.dtype, None)
     rng = np.random.default_rng(rng if seed is None else seed)
     mask = (rng.random(x.shape, dtype=np.float32) < p) / x.dtype.type(p)
     return x * mask, (x.shape, x.dtype, mask)
 
-# %% ../nbs/11_dropout.ipynb #dda9c3f1
+# %% ../nbs/11_dropout.ipynb #4465bc49
 def dropout_backward(
     dout: ArrayLike,  # upstream gradient, shaped like x
     cache: Cache,     # from dropout_forward
@@ -39,4 +49,4 @@ def dropout_backward(
     "Gradient of dropout: `dout` through the mask of the forward pass; ValueError where `dout` does not fit."
     shape, dtype, mask = cache
     dout = as_upstream(dout, shape, dtype)
-    return dout if mask is None else dout * mask            # (11.3)
+    return dout if mask is None else dout * mask            # (11.1)

@@ -5,12 +5,14 @@
 # %% auto #0
 __all__ = ['layernorm_forward', 'layernorm_backward']
 
-# %% ../nbs/10_layernorm.ipynb #6c32c468
+# %% ../nbs/10_layernorm.ipynb #f208ff86
+#| code-fold: true
+#| code-summary: "Imports"
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, norm_arguments, take_keys
 from .ground.twins import twinned
 from .batchnorm import standardize_backward, standardize_forward
 
-# %% ../nbs/10_layernorm.ipynb #dc0063a6
+# %% ../nbs/10_layernorm.ipynb #8ed49feb
 @twinned
 def layernorm_forward(
     x: ArrayLike,          # (N, D) inputs
@@ -28,7 +30,7 @@ def layernorm_forward(
     out = gamma * x_hat + beta                                           # (10.1)
     return out, (x_hat, inv_std, gamma)
 
-# %% ../nbs/10_layernorm.ipynb #dbdfaaf4
+# %% ../nbs/10_layernorm.ipynb #46793625
 @twinned
 def layernorm_backward(
     dout: ArrayLike,              # (N, D) upstream gradient
@@ -38,7 +40,7 @@ def layernorm_backward(
     x_hat, inv_std, gamma = cache
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     g = dout * gamma                                         # (10.2)
-    dx, _ = standardize_backward(g, x_hat, inv_std, axis=1)  # (10.3)
+    dx = standardize_backward(g, x_hat, inv_std, axis=1)     # (10.3)
     dgamma = (dout * x_hat).sum(axis=0)                      # (10.4)
     dbeta = dout.sum(axis=0)                                 # (10.4)
     return dx, dgamma, dbeta

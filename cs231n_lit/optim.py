@@ -5,7 +5,9 @@
 # %% auto #0
 __all__ = ['sgd', 'sgd_momentum', 'rmsprop', 'adam']
 
-# %% ../nbs/05_optim.ipynb #f5acbe60
+# %% ../nbs/05_optim.ipynb #3a3619d6
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Param, rule_arguments
@@ -51,10 +53,11 @@ def rmsprop(
 def adam(
     w: ArrayLike,                 # weights, any shape
     dw: ArrayLike,                # their gradient, shaped like w
-    config: Param | None = None,  # learning_rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-8, m, v (zeros), t (0: steps taken)
+    config: Param | None = None,  # learning_rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-8, m, v (zeros), t (0 steps)
 ) -> tuple[Array, Param]:         # next_w, config
     "Adam (Kingma and Ba 2015, algorithm 1); ValueError for a misfit or an unknown setting."
-    w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
+    defaults = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
+    w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), **defaults)
     learning_rate, beta1, beta2, epsilon = (config[name] for name in ('learning_rate', 'beta1', 'beta2', 'epsilon'))
     t = config['t'] = config['t'] + 1
     m = config['m'] = beta1 * config['m'] + (1 - beta1) * dw                 # (5.8)

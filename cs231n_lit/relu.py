@@ -5,30 +5,34 @@
 # %% auto #0
 __all__ = ['relu_forward', 'relu_backward']
 
-# %% ../nbs/03_relu.ipynb #0d81c31f
+# %% ../nbs/03_relu.ipynb #55b2827e
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream
 
-# %% ../nbs/03_relu.ipynb #186ec1fd
+# %% ../nbs/03_relu.ipynb #aedfded4
 def relu_forward(
     x: ArrayLike,          # inputs of any shape
 ) -> tuple[Array, Cache]:  # out shaped like x, cache
     """ReLU: `out = max(x, 0)`, entry by entry.
 
-    float32 for float32, else float64. TypeError for what is no real number. A nan stays nan.
+    float32 for float32, else float64. TypeError for what is no real number. A nan stays nan. The cache shares no memory
+    with `x` or `out`: whatever is done to them afterwards, the gradient is that of this call.
     """
     x, = as_floats(x=x)
     out = np.maximum(x, 0)        # (3.2)
-    return out, out
+    gate = x > 0
+    return out, (gate, x.dtype)
 
-# %% ../nbs/03_relu.ipynb #153ab11d
+# %% ../nbs/03_relu.ipynb #ee6f9c3e
 def relu_backward(
     dout: ArrayLike,  # upstream gradient, shaped like the output
     cache: Cache,     # from relu_forward
 ) -> Array:           # dx shaped like dout
-    "Gradient of ReLU; 0 where the input was 0. ValueError where `dout` does not fit."
-    out = cache
-    dout = as_upstream(dout, out.shape, out.dtype)
-    dx = dout * (out > 0)         # (3.3)
+    "Gradient of ReLU, in the type of its input; 0 where that was 0. ValueError where `dout` does not fit."
+    gate, dtype = cache
+    dout = as_upstream(dout, gate.shape, dtype)
+    dx = dout * gate              # (3.3)
     return dx

@@ -6,7 +6,9 @@
 __all__ = ['conv_relu_forward', 'conv_relu_backward', 'conv_bn_relu_forward', 'conv_bn_relu_backward', 'conv_relu_pool_forward',
            'conv_relu_pool_backward']
 
-# %% ../nbs/21_sandwich.ipynb #537cb8e3
+# %% ../nbs/21_sandwich.ipynb #c77a85d7
+#| code-fold: true
+#| code-summary: "Imports"
 from typing import Any
 
 from .fast import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast

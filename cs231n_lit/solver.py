@@ -5,269 +5,483 @@
 # %% auto #0
 __all__ = ['Solver']
 
-# %% ../nbs/07_solver.ipynb #e02ba7b2
+# %% ../nbs/07_solver.ipynb #16c347e8
+#| code-fold: true
+#| code-summary: "Imports"
 import copy
 import inspect
 import math
+import os
 from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
+from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape, whole
 from .ground.checkpoint import ctrl_c_waits, load_tree, save_tree
 from .optim import adam, rmsprop, sgd, sgd_momentum
 
-# %% ../nbs/07_solver.ipynb #cd86edba
+# %% ../nbs/07_solver.ipynb #c11ef92e
+def _accuracy(model, X, y, batch_size):
+    "Share of the examples whose highest score is the right one."
+    right = 0
+    for i in range(0, len(X), batch_size):
+        scores = _scores(model, X[i:i + batch_size])
+        right += np.count_nonzero(scores.argmax(axis=1) == y[i:i + batch_size])
+    return float(right / len(X))
+
+# %% ../nbs/07_solver.ipynb #c9902151
+@contextmanager
+def _all_or_nothing(generator, model):
+    "Where an error comes, the generator and what the model carries are put back as they were."
+    draws, state = generator.bit_generator.state, _state_of(model)
+    try: yield
+    except BaseException:
+        generator.bit_generator.state = draws
+        if state is not None: model.load_state(state)
+        raise
+
+# %% ../nbs/07_solver.ipynb #e8824923
+#| code-fold: true
+#| code-summary: "What a model carries"
+def _state_of(model):
+    "A copy of what the model carries beside its parameters; None if it has no `state`."
+    return copy.deepcopy(model.state()) if callable(getattr(model, 'state', None)) else None
+
+def _give(model, params, state):
+    "Give the model copies of these parameters and of this state."
+    if state is not None: model.load_state(copy.deepcopy(state))
+    model.params = copy.deepcopy(params)
+
+# %% ../nbs/07_solver.ipynb #1ef92909
+#| code-fold: true
+#| code-summary: "What is refused before the run"
 _RULES = {rule.__name__: rule for rule in (sgd, sgd_momentum, rmsprop, adam)}
 
-def _as_rule(rule):
-    "The update rule of that name; a function is one already."
-    if callable(rule): return rule
-    check_choice('update_rule', rule, tuple(_RULES))
-    return _RULES[rule]
+def _kind(value):
+    "What a value is, for a message."
+    if isinstance(value, np.ndarray): return f'an array of shape {value.shape}'
+    if isinstance(value, (tuple, list)): return f'a {type(value).__name__} of {len(value)}'
+    if value is None or isinstance(value, (int, float)): return repr(value)
+    return f'an object of type {type(value).__name__}'
 
-def _as_data(data):
-    "X_train, y_train, X_val and y_val as arrays; ValueError where one is missing, empty or of another length."
+def _rule(rule, config):
+    "The update rule of that name (a function is one already), its settings tried on a single weight."
+    if not isinstance(config, Mapping): raise TypeError(f'optim_config must be a dictionary, got {config!r}')
+    if not callable(rule):
+        check_choice('update_rule', rule, tuple(_RULES))
+        rule = _RULES[rule]
+    if rule in _RULES.values():
+        try: rule(np.zeros(1), np.zeros(1), dict(config))
+        except (TypeError, ValueError) as error: raise type(error)(f'optim_config: {error}') from None
+    return rule
+
+def _check_labels(name, y, N, C=math.inf):
+    "TypeError unless these are whole numbers, ValueError unless there are `N` of them, from 0 to `C` - 1."
+    if y.dtype.kind not in 'iu': raise TypeError(f'{name} must be integer labels, got dtype {y.dtype}')
+    check_shape(name, y, N)
+    if y.min() < 0 or y.max() >= C:
+        raise ValueError(f'{name} has labels from {y.min()} to {y.max()}, but numbers from 0 to {C - 1} would fit')
+
+def _splits(data):
+    "X_train, y_train, X_val and y_val as arrays; TypeError or ValueError where one is missing, empty or does not fit."
     keys = 'X_train', 'y_train', 'X_val', 'y_val'
+    if not isinstance(data, Mapping):
+        raise TypeError(f'data must be a dictionary of {", ".join(keys)}, got {_kind(data)}')
     if missing := [key for key in keys if key not in data]:
         raise ValueError(f'data has no {" and no ".join(missing)}; it has {", ".join(map(str, data)) or "nothing"}')
     X_train, y_train, X_val, y_val = arrays = [np.asarray(data[key]) for key in keys]
-    for name, X in ('X_train', X_train), ('X_val', X_val):
-        if not X.ndim or not len(X): raise ValueError(f'{name} has shape {X.shape}, but at least one example is needed')
-    check_shape('y_train', y_train, len(X_train))
-    check_shape('y_val', y_val, len(X_val))
+    for split, X, y in ('train', X_train, y_train), ('val', X_val, y_val):
+        if not X.ndim or not len(X):
+            raise ValueError(f'X_{split} has shape {X.shape}, but at least one example is needed')
+        _check_labels(f'y_{split}', y, len(X))
     return arrays
 
-# %% ../nbs/07_solver.ipynb #6b891a0b
-class _Options:
-    "What a training run is asked to do."
-    def __init__(
-        self,
-        model: Any,                                 # has `params`, `loss(X) -> scores` and `loss(X, y) -> loss, grads`
-        data: Mapping[str, ArrayLike],              # dict of X_train, y_train, X_val, y_val
-        update_rule: str | Callable = 'sgd',        # 'sgd', 'sgd_momentum', 'rmsprop', 'adam', or a function (w, dw, config) -> next_w, config
-        optim_config: Param = {},                   # of the update rule, `learning_rate` above all; it is copied
-        lr_decay: float = 1.0,                      # each `learning_rate` is multiplied by this at the end of an epoch
-        batch_size: int = 100,                      # examples drawn for a step, with replacement
-        num_epochs: int = 10,                       # an epoch has max(N // batch_size, 1) steps
-        num_train_samples: int | None = 1000,       # training examples on which accuracy is measured; None for all
-        num_val_samples: int | None = None,         # validation examples likewise
-        checkpoint_name: str | Path | None = None,  # if given, `{checkpoint_name}_epoch_{n}.npz` is written after every epoch
-        print_every: int | None = 10,               # steps from one printed loss to the next; 0 or None for the bar alone
-        verbose: bool = True,                       # False for silence
-        seed: int | None = None,                    # the same seed gives the same run to the last bit
-        **unknown: Any,
-    ):
-        valid = list(inspect.signature(_Options).parameters)[2:-1]
-        if unknown: raise TypeError(f'there is no option {", ".join(unknown)}; the options are {", ".join(valid)}')
-        self.model, self.update_rule, self.optim_config, self.lr_decay = model, _as_rule(update_rule), dict(optim_config), lr_decay
-        self.X_train, self.y_train, self.X_val, self.y_val = _as_data(data)
-        self.batch_size, self.num_epochs, self.checkpoint_name = batch_size, num_epochs, checkpoint_name
-        self.num_train_samples, self.num_val_samples = num_train_samples, num_val_samples
-        self.print_every, self.verbose = print_every, verbose
-        self._check_options()
-        self._start(seed)
+def _check_model(model):
+    "TypeError unless the model has all that a Solver asks of it."
+    if not (callable(getattr(model, 'loss', None)) and isinstance(getattr(model, 'params', None), dict)):
+        raise TypeError(f'model must have a function loss and a dict params, got {type(model).__name__}')
+    for name, w in model.params.items():
+        if not isinstance(w, np.ndarray): raise TypeError(f'model.params[{name!r}] must be an array, got {_kind(w)}')
+    if callable(getattr(model, 'state', None)) and not callable(getattr(model, 'load_state', None)):
+        raise TypeError('model has a function state, so it must have load_state as well')
 
-    def _check_options(self):
-        "Raise TypeError or ValueError for an option that cannot work."
-        if not (callable(getattr(self.model, 'loss', None)) and isinstance(getattr(self.model, 'params', None), dict)):
-            raise TypeError(f'model must have a function loss and a dict params, got {type(self.model).__name__}')
-        for name in 'batch_size', 'num_epochs': check_count(name, getattr(self, name))
-        for name, least in ('num_train_samples', 1), ('num_val_samples', 1), ('print_every', 0):
-            if getattr(self, name) is not None: check_count(name, getattr(self, name), least)
-        if not 0 < self.lr_decay < math.inf: raise ValueError(f'lr_decay is {self.lr_decay}, but a number above 0 would fit')
-        folder = Path(self.checkpoint_name or '').parent
-        if not folder.is_dir(): raise ValueError(f'checkpoint_name is {str(self.checkpoint_name)!r}, but there is no folder {str(folder)!r}')
+def _check_answers(solver):
+    "TypeError or ValueError where the model does not score an example, or there are labels that it has no score for."
+    for split in 'train', 'val':
+        X, y = getattr(solver, f'X_{split}'), getattr(solver, f'y_{split}')
+        _check_labels(f'y_{split}', y, len(X), _scores(solver.model, X[:1]).shape[1])
 
-# %% ../nbs/07_solver.ipynb #7ad02997
-class _Run(_Options):
-    "The state of a training run."
-    iteration: int
-    epoch: int
-    loss_history: list[float]
-    train_acc_history: list[float]
-    val_acc_history: list[float]
-    best_val_acc: float
-    best_params: dict[str, Array]
-    optim_configs: dict[str, Param]
+def _check_options(solver):
+    "TypeError or ValueError for a model or an option that cannot work; counts become plain integers."
+    _check_model(solver.model)
+    least = {'batch_size': 1, 'num_epochs': 1, 'num_train_samples': 1, 'num_val_samples': 1, 'print_every': 0}
+    for name, at_least in least.items():
+        value, may_be_none = getattr(solver, name), name not in ('batch_size', 'num_epochs')
+        if not (value is None and may_be_none): setattr(solver, name, whole(name, value, at_least))
+    decay = solver.lr_decay
+    number = np.ndim(decay) == 0 and np.asarray(decay).dtype.kind in 'fiu'
+    if not number: raise TypeError(f'lr_decay must be a number, got {decay!r}')
+    if not 0 < decay < math.inf: raise ValueError(f'lr_decay is {decay}, but a number above 0 would fit')
+    if solver.checkpoint_name is None: return
+    folder = Path(f'{solver.checkpoint_name}_epoch_1.npz').parent
+    wrong = f'checkpoint_name is {str(solver.checkpoint_name)!r}, but'
+    if not folder.is_dir(): raise ValueError(f'{wrong} there is no folder {str(folder)!r}')
+    if not os.access(folder, os.W_OK): raise ValueError(f'{wrong} the folder {str(folder)!r} cannot be written to')
 
-    def _start(self, seed):
-        "The state before the first step."
-        self.iterations_per_epoch = max(len(self.X_train) // self.batch_size, 1)
+# %% ../nbs/07_solver.ipynb #49c3406c
+#| code-fold: true
+#| code-summary: "What a model and a rule must answer"
+def _scores(model, X):
+    "The scores (N, C) of `X`; TypeError or ValueError where the model answers with something else."
+    scores, fits = model.loss(X), f'scores of shape ({len(X)}, C) would fit'
+    if not isinstance(scores, np.ndarray): raise TypeError(f'model.loss(X) gave {_kind(scores)}, but {fits}')
+    if scores.ndim != 2 or len(scores) != len(X): raise ValueError(f'model.loss(X) gave {_kind(scores)}, but {fits}')
+    return scores
+
+def _loss_and_grads(model, X, y):
+    "The loss as a number, and a gradient for each parameter; TypeError or ValueError for anything else."
+    answer = model.loss(X, y)
+    if not (isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[1], Mapping)):
+        raise TypeError(f'model.loss(X, y) gave {_kind(answer)}, but a pair would fit: loss, dict of gradients')
+    loss, grads = answer
+    number = isinstance(loss, Real) or np.shape(loss) == () and np.asarray(loss).dtype.kind in 'fiu'
+    if not number:
+        raise TypeError(f'model.loss(X, y) gave as its loss {_kind(loss)}, but a single number would fit')
+    for name, w in model.params.items():
+        dw = grads.get(name)
+        if dw is None:
+            there = ', '.join(repr(name) for name in grads if grads[name] is not None)
+            raise ValueError(f'model.loss(X, y) gave no gradient for {name!r}, only for {there or "nothing"}')
+        if np.shape(dw) != w.shape:
+            raise ValueError(f'the gradient of {name!r} has shape {np.shape(dw)}, but {w.shape} would fit')
+    return float(loss), grads
+
+def _updated(rule, name, w, dw, config):
+    "The next value of the parameter, and the rule's next config; TypeError or ValueError for anything else."
+    answer = rule(w, dw, config)
+    if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)):
+        raise TypeError(f'update_rule gave {_kind(answer)} for {name!r}, but the pair next_w, config would fit')
+    if not isinstance(answer[0], np.ndarray) or answer[0].shape != w.shape:
+        raise ValueError(f'update_rule gave {_kind(answer[0])} as the next {name!r}, but the shape {w.shape} would fit')
+    return answer
+
+# %% ../nbs/07_solver.ipynb #38bff967
+#| code-fold: true
+#| code-summary: "What a checkpoint holds, and what must be the same"
+_FORMAT = 'cs231n_lit Solver 1'
+_CUT_SHORT = 'an update was cut short, so there is nothing whole'
+_FIELDS = 'iteration', 'epoch', 'best_val_acc', 'best_params', 'best_state', 'optim_configs'
+_HISTORIES = 'loss_history', 'train_acc_history', 'val_acc_history'
+_SETTINGS = 'reg', 'normalization', 'dropout_keep_ratio', 'conv_param', 'pool_param'      # that a model may have
+
+def _layout(arrays):
+    "Type and shape of each array, by name."
+    return {name: f'{a.dtype} {a.shape}' for name, a in arrays.items()}
+
+def _mark(a):
+    "Type, shape and checksum of an array, a thousand rows at a time."
+    total = 0
+    for i in range(0, len(a), 1000): total = crc32(a[i:i + 1000].tobytes(), total)
+    return f'{a.dtype} {a.shape} with checksum {total:08x}'
+
+def _same(solver):
+    "What must be the same for a resumed run to equal the uninterrupted one."
+    names = 'batch_size', 'num_train_samples', 'num_val_samples'
+    if solver._marks is None:
+        solver._marks = {'X_train': _mark(solver.X_train), 'y_train': _mark(solver.y_train.astype(np.int64)),
+                         'X_val': _mark(solver.X_val), 'y_val': _mark(solver.y_val.astype(np.int64))}
+    model = solver.model
+    return {**{name: getattr(solver, name) for name in names}, 'lr_decay': float(solver.lr_decay),
+            'update_rule': getattr(solver.update_rule, '__name__', 'a function'),
+            'optim_config': {name: str(value) for name, value in solver.optim_config.items()},
+            'params': _layout(model.params), 'the use of model.state()': _state_of(model) is not None,
+            **{f"the model's {name}": str(getattr(model, name)) for name in _SETTINGS if hasattr(model, name)},
+            **solver._marks}
+
+def _looks_after(iteration, per_epoch):
+    "How often a run has looked after so many steps: after the first, and after each epoch."
+    return iteration // per_epoch + (iteration > 0 and per_epoch > 1)
+
+def _misfit(saved, solver):
+    "The first thing in a checkpoint that does not fit the solver, in words; None if all of it fits."
+    names = 'same', 'params', 'model_state', 'draws', 'looks', *_FIELDS, *_HISTORIES
+    if missing := [name for name in names if name not in saved]: return f'it has no {missing[0]}'
+    same, ours = saved['same'], _same(solver)
+    for name in {**same, **ours}:
+        if same.get(name) != ours.get(name): return f'{name} was {same.get(name)}, and is {ours.get(name)} here'
+    for name in 'params', 'best_params':
+        if _layout(saved[name]) != ours['params']: return f'{name} are {_layout(saved[name])}, not {ours["params"]}'
+    if saved['optim_configs'].keys() != ours['params'].keys(): return 'optim_configs are not those of the parameters'
+    for place in saved['params'], saved['best_params'], *saved['optim_configs'].values():
+        for name, a in place.items():
+            if isinstance(a, np.ndarray) and not np.isfinite(a).all(): return f'{name} has numbers that are not finite'
+    if solver.update_rule in _RULES.values():
+        for name, config in saved['optim_configs'].items():             # the rule itself says whether it can take them
+            zeros = np.zeros_like(saved['params'][name])
+            solver.update_rule(zeros, zeros, copy.deepcopy(config))
+    if (saved['best_state'] is None) != (saved['model_state'] is None): return 'one of two states is missing'
+    return _miscounted(saved, solver.iterations_per_epoch)
+
+def _miscounted(saved, per_epoch):
+    "The first number in a checkpoint that cannot be, in words; None if all can."
+    steps, epoch, best = saved['iteration'], saved['epoch'], saved['best_val_acc']
+    looks = len(saved['val_acc_history'])
+    for name in 'iteration', 'epoch': check_count(name, saved[name], 0)
+    for name in _HISTORIES:
+        if not np.isfinite(saved[name]).all(): return f'{name} has numbers that are not finite'
+    if len(saved['loss_history']) != steps: return f'{len(saved["loss_history"])} losses of {steps} steps'
+    fewest, most = _looks_after(max(steps - 1, 0), per_epoch), _looks_after(steps, per_epoch)
+    if not fewest <= looks <= most: return f'val_acc_history has {looks} accuracies after {steps} steps'
+    if len(saved['train_acc_history']) != looks: return 'the two accuracies were not measured equally often'
+    if epoch != max(looks - (per_epoch > 1), 0): return f'epoch is {epoch} after {steps} steps'
+    if not 0 <= best <= 1: return f'best_val_acc is {best}'
+
+def _generator(state):
+    generator = np.random.default_rng()
+    generator.bit_generator.state = state
+    return generator
+
+def _read(path, solver):
+    "The checkpoint at `path`, and its two generators; ValueError unless all of it is there and fits the solver."
+    saved = load_tree(path)
+    if not isinstance(saved, dict) or saved.get('format') != _FORMAT:
+        raise ValueError(f'{path} is no checkpoint of a Solver')
+    try:
+        misfit = _misfit(saved, solver)
+        generators = [] if misfit else [_generator(saved[name]) for name in ('draws', 'looks')]
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+        misfit = f'{type(error).__name__}: {error}'
+    if misfit: raise ValueError(f'{path} does not fit: {misfit}')
+    return saved, generators
+
+def _equal(a, b):
+    "Are two trees of arrays, numbers and words the same?"
+    if isinstance(a, dict): return a.keys() == b.keys() and all(_equal(a[key], b[key]) for key in a)
+    if isinstance(a, (tuple, list)): return len(a) == len(b) and all(map(_equal, a, b))
+    return np.array_equal(a, b)
+
+# %% ../nbs/07_solver.ipynb #e073bcac
+#| code-fold: true
+#| code-summary: "What is shown while it runs"
+def _bar(solver, total):
+    "A progress bar that counts examples, and goes when the run is done."
+    from tqdm.auto import tqdm                   # what only training needs is not loaded before
+    n = solver.batch_size
+    return tqdm(total=total * n, initial=solver.iteration * n, unit=' examples', unit_scale=True,
+                disable=not solver.verbose, leave=False, mininterval=.2)
+
+def _summary(solver):
+    "What the bar shows beside the progress."
+    latest = {'loss': solver.loss_history, 'train': solver.train_acc_history, 'val': solver.val_acc_history}
+    return {name: f'{history[-1]:.3f}' for name, history in latest.items() if history}
+
+def _tell_step(solver, bar, total):
+    "Move the bar; every `print_every` steps print the loss."
+    t, every = solver.iteration, solver.print_every
+    if bar.update(solver.batch_size): bar.set_postfix(_summary(solver), refresh=False)
+    if solver.verbose and every and (t - 1) % every == 0:
+        bar.write(f'(Iteration {t} / {total}) loss: {solver.loss_history[-1]:f}')
+
+def _tell_look(solver, bar):
+    "Print both accuracies."
+    bar.set_postfix(_summary(solver), refresh=False)
+    accuracies = f'train acc: {solver.train_acc_history[-1]:f}; val_acc: {solver.val_acc_history[-1]:f}'
+    if solver.verbose and solver.print_every: bar.write(f'(Epoch {solver.epoch} / {solver.num_epochs}) {accuracies}')
+
+def _how_to_go_on(solver):
+    "Save the interrupted run if that is asked for and possible; what to tell its user."
+    where = f'stopped after iteration {solver.iteration}'
+    if not solver._whole: return f'{where}, in the middle of an update: resume from the last checkpoint'
+    if not solver.checkpoint_name: return f'{where}: train() goes on from there'
+    path = solver.save(f'{solver.checkpoint_name}_interrupted.npz')
+    return f'{where}: train() goes on from there; in another session, resume({str(path)!r}) and then train()'
+
+# %% ../nbs/07_solver.ipynb #de0efaca
+#| code-fold: true
+#| code-summary: "The whole Solver"
+class Solver:
+    """Train a model: sample a batch, differentiate, step, look; keep the best.
+
+    - `model`: has a dict `params` of arrays and a function `loss`: `loss(X)` gives the scores (N, C), `loss(X, y)` the
+      mean loss, a number, and a dict of gradients, each shaped like its parameter. If it has functions `state()` and
+      `load_state(state)`, what it carries is kept, saved and restored with `params`; if it has `stepped()`, that is
+      called after every step
+    - `data`: dict of `X_train` (N, d1, ..., dk) and `y_train` (N,), whole numbers from 0 to C - 1; `X_val`, `y_val`
+    - `update_rule`: 'sgd', 'sgd_momentum', 'rmsprop', 'adam', or a function `(w, dw, config) -> next_w, config`
+    - `optim_config`: dict of the rule's settings, `learning_rate` above all; each parameter gets a copy of it
+    - `lr_decay`: each `learning_rate` is multiplied by this at the end of an epoch
+    - `batch_size`: examples drawn for a step, with replacement
+    - `num_epochs`: how many to train; an epoch has max(N // batch_size, 1) steps
+    - `num_train_samples`, `num_val_samples`: how many examples accuracy is measured on; None for all
+    - `checkpoint_name`: if given, `{checkpoint_name}_epoch_{n}.npz` is written after every epoch
+    - `print_every`: steps from one printed loss to the next; 0 or None for the bar alone
+    - `verbose`: False for silence
+    - `seed`: the same seed gives the same run to the last bit
+
+    After `train()`: `loss_history` of every step, `train_acc_history` and `val_acc_history` after the first step and
+    every epoch, `best_val_acc`, `best_params`; and the model has its best parameters.
+    """
+    def __init__(self, model: Any, data: Mapping[str, ArrayLike], update_rule: str | Callable = 'sgd',
+                 optim_config: Param = {}, lr_decay: float = 1.0, batch_size: int = 100, num_epochs: int = 10,
+                 num_train_samples: int | None = 1000, num_val_samples: int | None = None,
+                 checkpoint_name: str | Path | None = None, print_every: int | None = 10, verbose: bool = True,
+                 seed: int | None = None, **unknown: Any):
+        options = list(inspect.signature(Solver).parameters)[2:-1]
+        if unknown: raise TypeError(f'there is no option {", ".join(unknown)}; the options are {", ".join(options)}')
+        self.model, self.update_rule, self.optim_config = model, _rule(update_rule, optim_config), dict(optim_config)
+        self.X_train, self.y_train, self.X_val, self.y_val = _splits(data)
+        self.batch_size, self.num_epochs, self.lr_decay, self.verbose = batch_size, num_epochs, lr_decay, verbose
+        self.num_train_samples, self.num_val_samples, self.print_every = num_train_samples, num_val_samples, print_every
+        self.checkpoint_name = checkpoint_name
+        _check_options(self)
+        if isinstance(seed, Integral): check_count('seed', seed, 0)
         self._draws, self._looks = np.random.default_rng(seed).spawn(2)
-        self.optim_configs = {name: copy.deepcopy(self.optim_config) for name in self.model.params}
-        self.iteration, self.epoch, self._whole = 0, 0, True
-        self.loss_history, self.train_acc_history, self.val_acc_history = [], [], []
-        self._keep(val_acc=0.)
+        self.iterations_per_epoch = max(len(self.X_train) // self.batch_size, 1)
+        self.optim_configs: dict[str, Param] = {name: copy.deepcopy(self.optim_config) for name in model.params}
+        self.iteration, self.epoch = 0, 0
+        self.loss_history: list[float] = []
+        self.train_acc_history: list[float] = []
+        self.val_acc_history: list[float] = []
+        self._whole, self._marks = True, None
+        self._last: tuple | None = None               # what `train` took from the model when it gave it the best
+        self._keep(0.)
 
-    def _model_state(self):
-        "A copy of what the model carries beside its parameters; None if it has no `state`."
-        return copy.deepcopy(self.model.state()) if callable(getattr(self.model, 'state', None)) else None
-
-    def _set_model(self, params, state):
-        "Give the model copies of these parameters and of this state."
-        if state is not None: self.model.load_state(copy.deepcopy(state))
-        self.model.params = copy.deepcopy(params)
-
-    def _keep(self, val_acc):
-        "Keep a copy of the model as it is now: the best so far."
-        self.best_val_acc, self.best_params, self.best_state = val_acc, copy.deepcopy(self.model.params), self._model_state()
-
-# %% ../nbs/07_solver.ipynb #d8f2ab19
-class _Watched(_Run):
-    "A training run that knows how well it does."
-    def check_accuracy(
-        self,
-        X: ArrayLike,                    # (N, d1, ..., dk) examples
-        y: ArrayLike,                    # (N,) labels
-        num_samples: int | None = None,  # how many of them to draw, each at most once; None for all
-        batch_size: int = 100,           # examples at a time
-    ) -> float:
-        "Share of the examples whose highest score is the right one; ValueError for a wrong length or no example."
-        X, y = np.asarray(X), np.asarray(y)
-        check_shape('y', y, len(X))
-        if not len(X): raise ValueError('X has no examples, so there is no accuracy')
-        if num_samples is not None and num_samples < len(X):
-            drawn = self._looks.choice(len(X), num_samples, replace=False)
-            X, y = X[drawn], y[drawn]
-        answers = [self.model.loss(X[i:i + batch_size]).argmax(axis=1) for i in range(0, len(X), batch_size)]
-        return float(np.mean(np.concatenate(answers) == y))
-
-    def _look(self):
-        "Measure both accuracies; keep the model if it is the best so far, the first of equals, and finite."
-        train_acc = self.check_accuracy(self.X_train, self.y_train, self.num_train_samples)
-        val_acc = self.check_accuracy(self.X_val, self.y_val, self.num_val_samples)
-        finite = all(np.isfinite(w).all() for w in self.model.params.values())
-        if finite and (val_acc > self.best_val_acc or not self.val_acc_history): self._keep(val_acc)
-        self.train_acc_history.append(train_acc)
-        self.val_acc_history.append(val_acc)
-
-# %% ../nbs/07_solver.ipynb #9d1210e1
-class _Saved(_Watched):
-    "A training run that can be written down and taken up again."
-    _FORMAT = 'cs231n_lit Solver 1'
-    _FIELDS = 'iteration', 'epoch', 'best_val_acc', 'best_params', 'best_state', 'optim_configs'
-    _HISTORIES = 'loss_history', 'train_acc_history', 'val_acc_history'
-
-    def _same(self):
-        "What must be the same for a resumed run to equal the uninterrupted one."
-        names = 'lr_decay', 'batch_size', 'num_train_samples', 'num_val_samples'
-        return {**{name: getattr(self, name) for name in names}, 'update_rule': getattr(self.update_rule, '__name__', 'a function'),
-                'optim_config': {name: str(value) for name, value in self.optim_config.items()},
-                'X_train.shape': list(self.X_train.shape), 'X_val.shape': list(self.X_val.shape),
-                'params': {name: f'{w.dtype} {w.shape}' for name, w in self.model.params.items()},
-                'the use of model.state()': self._model_state() is not None}
-
-    def save(
-        self,
-        path: str | Path,  # of the checkpoint; an existing one is replaced
-    ) -> Path:
-        "Write the whole state of the run, atomically and without pickle; RuntimeError if the last step was cut short."
-        if not self._whole: raise RuntimeError('the last step was cut short, so there is nothing whole to save')
-        return save_tree(path, {
-            'format': self._FORMAT, 'same': self._same(), **{name: getattr(self, name) for name in self._FIELDS},
-            'params': self.model.params, 'model_state': self._model_state(),
-            'draws': self._draws.bit_generator.state, 'looks': self._looks.bit_generator.state,
-            **{name: np.array(getattr(self, name), float) for name in self._HISTORIES}})
-
-    def resume(
-        self,
-        path: str | Path,  # of a checkpoint that `save` or `train` wrote
-    ) -> Any:              # the solver itself
-        "Take the state of the run from `path`; `train` goes on from there. ValueError, and no change, if it is damaged or does not fit."
-        saved = load_tree(path)
-        if not isinstance(saved, dict) or saved.get('format') != self._FORMAT: raise ValueError(f'{path} is no checkpoint of a Solver')
-        for name, ours in self._same().items():
-            if (theirs := saved['same'].get(name)) != ours: raise ValueError(f'{path} does not fit: {name} was {theirs}, and is {ours} here')
-        draws, looks = np.random.default_rng(), np.random.default_rng()
-        draws.bit_generator.state, looks.bit_generator.state = saved['draws'], saved['looks']
-        self._set_model(saved['params'], saved['model_state'])
-        for name in self._FIELDS: setattr(self, name, saved[name])
-        for name in self._HISTORIES: setattr(self, name, saved[name].tolist())
-        self._draws, self._looks, self._whole = draws, looks, True
-        return self
-
-# %% ../nbs/07_solver.ipynb #be7ced61
-class _Stepping(_Saved):
-    "A training run that can make a step."
-    def _step(self):
-        "One step of stochastic gradient descent."
-        before, self._whole = self._draws.bit_generator.state, False
-        batch = self._draws.integers(len(self.X_train), size=self.batch_size)
-        try:
-            loss, grads = self.model.loss(self.X_train[batch], self.y_train[batch])
-            if not math.isfinite(loss): self._blown_up(loss)
-        except BaseException:
-            self._draws.bit_generator.state, self._whole = before, self._model_state() is None
-            raise
-        params, configs = self.model.params, self.optim_configs
-        for name, w in params.items(): params[name], configs[name] = self.update_rule(w, grads[name], configs[name])
-        self.loss_history.append(float(loss))
-        self.iteration += 1
-
-    def _blown_up(self, loss):
-        "Give the model its best parameters back, and say what happened."
-        rates = {f'{config["learning_rate"]:g}' for config in self.optim_configs.values() if 'learning_rate' in config}
-        self._set_model(self.best_params, self.best_state)
-        raise FloatingPointError(
-            f'the loss is {loss} at iteration {self.iteration + 1}: try a smaller learning_rate{" than " * bool(rates)}{", ".join(sorted(rates))}'
-            f' or smaller initial weights, and look for nan or inf in the data. The model has its best parameters back')
-
-# %% ../nbs/07_solver.ipynb #f7d4a644
-class _Shown(_Stepping):
-    "A training run that says where it is."
-    def _after_step(self, bar, total):
-        "Show where the run is; after an epoch decay, look and save."
-        t, write = self.iteration, bar.write if self.verbose and self.print_every else lambda line: None
-        if bar.update(self.batch_size): bar.set_postfix(self._summary(), refresh=False)
-        if self.print_every and (t - 1) % self.print_every == 0: write(f'(Iteration {t} / {total}) loss: {self.loss_history[-1]:f}')
-        epoch_ends = t % self.iterations_per_epoch == 0
-        if epoch_ends:
-            self.epoch += 1
-            for config in self.optim_configs.values():
-                if 'learning_rate' in config: config['learning_rate'] *= self.lr_decay
-        if t == 1 or epoch_ends:
-            self._look()
-            bar.set_postfix(self._summary(), refresh=False)
-            accuracies = f'train acc: {self.train_acc_history[-1]:f}; val_acc: {self.val_acc_history[-1]:f}'
-            write(f'(Epoch {self.epoch} / {self.num_epochs}) {accuracies}')
-        self._whole = True
-        if epoch_ends and self.checkpoint_name: self.save(f'{self.checkpoint_name}_epoch_{self.epoch}.npz')
-
-    def _summary(self):
-        "What the bar shows beside the progress."
-        latest = {'loss': self.loss_history, 'train': self.train_acc_history, 'val': self.val_acc_history}
-        return {name: f'{history[-1]:.3f}' for name, history in latest.items() if history}
-
-    def _how_to_resume(self):
-        "Save the interrupted run if that is asked for and possible; what to tell its user."
-        where = f'stopped after iteration {self.iteration}'
-        if not self._whole: return f'{where}, in the middle of a step: resume from the last checkpoint'
-        if not self.checkpoint_name: return f'{where}: train() goes on from there'
-        path = self.save(f'{self.checkpoint_name}_interrupted.npz')
-        return f'{where}: train() goes on from there; in another session, resume({str(path)!r}) and then train()'
-
-# %% ../nbs/07_solver.ipynb #ab95ff75
-class Solver(_Shown):
-    "Train a model: sample a batch, differentiate, step, look; keep the best."
     def train(self) -> None:
         """Train until `num_epochs` are done, from wherever the run stands; then give the model its best parameters.
 
-        FloatingPointError for a loss that is not finite. Ctrl-C stops after the step; with a `checkpoint_name` the run is
-        saved, and the KeyboardInterrupt says how to resume it.
+        With a larger `num_epochs` a finished run goes on from its last parameters, as if it had not stopped (or from
+        yours, if you have changed the model's since). FloatingPointError for a loss that is not finite: the model has
+        its best parameters back. Ctrl-C stops after the step; with a `checkpoint_name` the run is saved, and the
+        KeyboardInterrupt says how to resume it. RuntimeError if an update was cut short.
         """
-        from tqdm.auto import tqdm
-        self._check_options()
-        total = self.num_epochs * self.iterations_per_epoch
-        bar = tqdm(total=total * self.batch_size, initial=self.iteration * self.batch_size, unit=' examples', unit_scale=True,
-                   disable=not self.verbose, leave=False, mininterval=.2)
-        with ctrl_c_waits() as pressed, bar:
+        if not self._whole: raise RuntimeError(f'{_CUT_SHORT} to go on from: resume a checkpoint, or begin anew')
+        _check_options(self)
+        _check_answers(self)
+        if self._last: _give(self.model, *self._standing())
+        self._last = None
+        per_epoch, total = self.iterations_per_epoch, self.num_epochs * self.iterations_per_epoch
+        with ctrl_c_waits() as pressed, _bar(self, total) as bar:
             try:
-                while self.iteration < total:
-                    self._step()
-                    self._after_step(bar, total)
+                while self.iteration < total or self._look_is_due():
+                    if not self._look_is_due():
+                        self._step()
+                        _tell_step(self, bar, total)
+                    if self._look_is_due():
+                        self._look()
+                        _tell_look(self, bar)
+                        if self.checkpoint_name and self.iteration % per_epoch == 0:
+                            self.save(f'{self.checkpoint_name}_epoch_{self.epoch}.npz')
                     if pressed: raise KeyboardInterrupt
-            except KeyboardInterrupt: raise KeyboardInterrupt(self._how_to_resume()) from None
-        self._set_model(self.best_params, self.best_state)
+            except KeyboardInterrupt: raise KeyboardInterrupt(_how_to_go_on(self)) from None
+            except FloatingPointError:
+                _give(self.model, self.best_params, self.best_state)
+                raise
+        self._last = copy.deepcopy(self.model.params), _state_of(self.model)
+        _give(self.model, self.best_params, self.best_state)
+
+    def check_accuracy(self, X: ArrayLike, y: ArrayLike, num_samples: int | None = None,
+                       batch_size: int = 100) -> float:
+        """Share of the examples whose highest score is the right one.
+
+        - `X`: (N, d1, ..., dk) examples, at least one
+        - `y`: (N,) labels, whole numbers from 0 to C - 1
+        - `num_samples`: how many of the examples to draw, each at most once; None for all
+        - `batch_size`: examples at a time
+
+        ValueError or TypeError where one of them does not fit.
+        """
+        X, y, batch_size = np.asarray(X), np.asarray(y), whole('batch_size', batch_size, 1)
+        if not X.ndim or not len(X): raise ValueError('X has no examples, so there is no accuracy')
+        _check_labels('y', y, len(X), _scores(self.model, X[:1]).shape[1])
+        if num_samples is not None and whole('num_samples', num_samples, 1) < len(X):
+            drawn = self._looks.choice(len(X), num_samples, replace=False)
+            X, y = X[drawn], y[drawn]
+        return _accuracy(self.model, X, y, batch_size)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the whole state of the run to the file `path`, made or replaced: atomically, and without pickle.
+
+        RuntimeError if an update was cut short.
+        """
+        if not self._whole: raise RuntimeError(f'{_CUT_SHORT} to save')
+        params, state = self._standing()
+        return save_tree(path, {
+            'format': _FORMAT, 'same': _same(self), **{name: getattr(self, name) for name in _FIELDS},
+            'params': params, 'model_state': state,
+            'draws': self._draws.bit_generator.state, 'looks': self._looks.bit_generator.state,
+            **{name: np.array(getattr(self, name), float) for name in _HISTORIES}})
+
+    def resume(self, path: str | Path) -> 'Solver':
+        """Take the state of the run from the checkpoint `path`; `train` goes on from there. Returns the solver itself.
+
+        ValueError, and no change, if the file is damaged or does not fit: the names and shapes of the parameters, data,
+        options and the model's settings must be those of the run that was saved. `num_epochs`, `checkpoint_name`,
+        `print_every`, `verbose` and `seed` may differ.
+        """
+        saved, (draws, looks) = _read(path, self)
+        with _all_or_nothing(self._draws, self.model): _give(self.model, saved['params'], saved['model_state'])
+        for name in _FIELDS: setattr(self, name, saved[name])
+        for name in _HISTORIES: setattr(self, name, saved[name].tolist())
+        self._draws, self._looks, self._whole, self._last = draws, looks, True, None
+        return self
+
+    def _step(self):
+        "One step of stochastic gradient descent."
+        with _all_or_nothing(self._draws, self.model):
+            batch = self._draws.integers(len(self.X_train), size=self.batch_size)
+            loss, grads = _loss_and_grads(self.model, self.X_train[batch], self.y_train[batch])
+            self._check_loss(loss)
+        self._whole = False
+        params, configs = self.model.params, self.optim_configs
+        for name, w in params.items():
+            params[name], configs[name] = _updated(self.update_rule, name, w, grads[name], configs[name])
+        if callable(getattr(self.model, 'stepped', None)): self.model.stepped()
+        self.loss_history.append(loss)
+        self.iteration += 1
+        self._whole = True
+
+    def _check_loss(self, loss):
+        "FloatingPointError unless the loss is finite."
+        if math.isfinite(loss): return
+        rates = {f'{config["learning_rate"]:g}' for config in self.optim_configs.values() if 'learning_rate' in config}
+        raise FloatingPointError(
+            f'the loss is {loss} at iteration {self.iteration + 1}: try a smaller learning_rate{" than " * bool(rates)}'
+            f'{", ".join(sorted(rates))} or smaller initial weights, and look for nan or inf in the data. '
+            'The model has its best parameters back')
+
+    def _look_is_due(self):
+        return len(self.val_acc_history) < _looks_after(self.iteration, self.iterations_per_epoch)
+
+    def _look(self):
+        "Measure both accuracies and keep the model if it is the best so far; after an epoch the learning rates decay."
+        with _all_or_nothing(self._looks, self.model):
+            train_acc = self.check_accuracy(self.X_train, self.y_train, self.num_train_samples)
+            val_acc = self.check_accuracy(self.X_val, self.y_val, self.num_val_samples)
+        self._whole = False
+        finite = all(np.isfinite(w).all() for w in self.model.params.values())
+        better = val_acc > self.best_val_acc or not self.val_acc_history             # so of equals the first is kept
+        if finite and better: self._keep(val_acc)
+        self.train_acc_history.append(train_acc)
+        self.val_acc_history.append(val_acc)
+        if self.iteration % self.iterations_per_epoch == 0:
+            self.epoch += 1
+            for config in self.optim_configs.values():
+                if 'learning_rate' in config: config['learning_rate'] *= self.lr_decay
+        self._whole = True
+
+    def _keep(self, val_acc):
+        "Keep a copy of the model as it is now: the best so far."
+        self.best_val_acc: float = val_acc
+        self.best_params: dict[str, Array] = copy.deepcopy(self.model.params)
+        self.best_state = _state_of(self.model)
+
+    def _standing(self):
+        "What to go on from: the last parameters, if the model has its best ones and nobody has changed these."
+        now = self.model.params, _state_of(self.model)
+        handed_out = self._last and _equal(now, (self.best_params, self.best_state))
+        return self._last if handed_out else now

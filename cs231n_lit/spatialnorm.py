@@ -5,18 +5,20 @@
 # %% auto #0
 __all__ = ['spatial_batchnorm_forward', 'spatial_batchnorm_backward', 'spatial_groupnorm_forward', 'spatial_groupnorm_backward']
 
-# %% ../nbs/20_spatialnorm.ipynb #730e580e
+# %% ../nbs/20_spatialnorm.ipynb #753975ee
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward, standardize_backward, standardize_forward
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, image_norm_arguments, take_keys, whole
 from .ground.twins import twinned
 
-# %% ../nbs/20_spatialnorm.ipynb #9e6ebf1d
+# %% ../nbs/20_spatialnorm.ipynb #95a3793f
 def _rows(x): return x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
 def _images(rows, shape): return rows.reshape(shape[0], *shape[2:], shape[1]).transpose(0, 3, 1, 2)
 
-# %% ../nbs/20_spatialnorm.ipynb #f9683e19
+# %% ../nbs/20_spatialnorm.ipynb #dff3624f
 @twinned
 def spatial_batchnorm_forward(
     x: ArrayLike,          # (N, C, H, W) images
@@ -26,13 +28,12 @@ def spatial_batchnorm_forward(
 ) -> tuple[Array, Cache]:  # out (N, C, H, W), cache
     """Batch normalisation of images: each channel over all examples and pixels, by `batchnorm_forward`.
 
-    Train mode puts new running averages into `bn_param`; test mode uses them and changes nothing. Raises as `batchnorm_forward` does.
+    Train mode puts new running averages into `bn_param`; test mode uses them. Raises as `batchnorm_forward` does.
     """
     x, gamma, beta, shapes = image_norm_arguments(x, gamma, beta)
     out, cache = batchnorm_forward(_rows(x), gamma, beta, bn_param)
     return _images(out, x.shape), (cache, x.shape, x.dtype, shapes)
 
-# %% ../nbs/20_spatialnorm.ipynb #6384f725
 @twinned
 def spatial_batchnorm_backward(
     dout: ArrayLike,              # (N, C, H, W) upstream gradient
@@ -40,11 +41,10 @@ def spatial_batchnorm_backward(
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
     "Gradients of spatial batch norm, by `batchnorm_backward_alt`; ValueError where `dout` does not fit."
     cache, shape, dtype, (gamma_shape, beta_shape) = cache
-    dout = as_upstream(dout, shape, dtype)
-    dx, dgamma, dbeta = batchnorm_backward_alt(_rows(dout), cache)
+    dx, dgamma, dbeta = batchnorm_backward_alt(_rows(as_upstream(dout, shape, dtype)), cache)
     return _images(dx, shape), dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)
 
-# %% ../nbs/20_spatialnorm.ipynb #74ee6ee7
+# %% ../nbs/20_spatialnorm.ipynb #e7211b38
 def spatial_groupnorm_forward(
     x: ArrayLike,          # (N, C, H, W) images
     gamma: ArrayLike,      # (C,) or (1, C, 1, 1) scale
@@ -52,21 +52,21 @@ def spatial_groupnorm_forward(
     G: int,                # number of groups of channels; divides C
     gn_param: Param,       # 'eps' (1e-5)
 ) -> tuple[Array, Cache]:  # out (N, C, H, W), cache
-    """Group normalisation: each example's channels in G groups, each group standardised over its channels and pixels.
+    """Group normalisation: each example's channels in G groups, each standardised over its channels and pixels.
 
-    The same in train and test mode. G = 1 is layer norm over (C, H, W), G = C is instance norm. ValueError for a G that does
-    not divide C, or a shape that does not fit. Wu and He (2018).
+    The same in train and test mode. G = 1 is layer norm over (C, H, W), G = C is instance norm. ValueError for a G that
+    does not divide C, or a shape that does not fit. Wu and He (2018).
     """
     x, gamma, beta, shapes = image_norm_arguments(x, gamma, beta)
     N, C, H, W = x.shape
     if C % whole('G', G, 1): raise ValueError(f'G is {G}, but a divisor of the {C} channels would fit')
     eps, = take_keys('gn_param', gn_param, eps=1e-5)
     groups = x.reshape(N, G, C // G * H * W)
-    x_hat, (_, _, inv_std) = standardize_forward(groups, axis=2, eps=eps)
+    x_hat, (_, _, inv_std) = standardize_forward(groups, axis=2, eps=eps)      # (20.2)
     out = gamma[:, None, None] * x_hat.reshape(x.shape) + beta[:, None, None]  # (20.2)
     return out, (x_hat, inv_std, gamma, x.shape, shapes)
 
-# %% ../nbs/20_spatialnorm.ipynb #f66ce45a
+# %% ../nbs/20_spatialnorm.ipynb #64e21400
 def spatial_groupnorm_backward(
     dout: ArrayLike,              # (N, C, H, W) upstream gradient
     cache: Cache,                 # from spatial_groupnorm_forward
@@ -75,7 +75,7 @@ def spatial_groupnorm_backward(
     x_hat, inv_std, gamma, shape, (gamma_shape, beta_shape) = cache
     dout = as_upstream(dout, shape, x_hat.dtype)
     g = dout * gamma[:, None, None]
-    dx, _ = standardize_backward(g.reshape(x_hat.shape), x_hat, inv_std, axis=2)  # (20.3)
-    dgamma = (dout * x_hat.reshape(shape)).sum(axis=(0, 2, 3))  # (20.4)
-    dbeta = dout.sum(axis=(0, 2, 3))
+    dx = standardize_backward(g.reshape(x_hat.shape), x_hat, inv_std, axis=2)  # (20.3)
+    dgamma = (dout * x_hat.reshape(shape)).sum(axis=(0, 2, 3))                 # (20.4)
+    dbeta = dout.sum(axis=(0, 2, 3))                                           # (20.4)
     return dx.reshape(shape), dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)

@@ -5,14 +5,16 @@
 # %% auto #0
 __all__ = ['affine_relu_forward', 'affine_relu_backward', 'TwoLayerNet']
 
-# %% ../nbs/08_twolayer.ipynb #8a49b6ec
+# %% ../nbs/08_twolayer.ipynb #7a6f8514
+#| code-fold: true
+#| code-summary: "Imports"
 import math
 from typing import Any, overload
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .ground.arrays import Array, ArrayLike, Cache, as_floats, check_choice, check_count
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, check_net
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
 
@@ -36,51 +38,43 @@ def affine_relu_backward(
     daffine = relu_backward(dout, relu_cache)
     return affine_backward(daffine, affine_cache)
 
-# %% ../nbs/08_twolayer.ipynb #d9b28ea5
-def _check_net(sizes, weight_scale, reg, dtype):
-    "ValueError or TypeError that names what cannot work."
-    for name, size in sizes.items(): check_count(name, size)
-    for name, value in ('weight_scale', weight_scale), ('reg', reg):
-        if not 0 <= value < math.inf: raise ValueError(f'{name} is {value}, but a number of 0 or more would fit')
-    check_choice('dtype', np.dtype(dtype).name, ('float32', 'float64'))
+# %% ../nbs/08_twolayer.ipynb #60b7c79a
+def _two_layers(params, X, y, reg):
+    "Scores of `X`, or, where there are labels `y`, the loss and the gradients of all parameters."
+    W1, b1, W2, b2 = (params[name] for name in ('W1', 'b1', 'W2', 'b2'))
+    hidden, hidden_cache = affine_relu_forward(X, W1, b1)
+    scores, scores_cache = affine_forward(hidden, W2, b2)
+    if y is None: return scores
+    loss, dscores = softmax_loss(scores, y)
+    loss += 0.5 * reg * float(np.sum(W1**2) + np.sum(W2**2))      # (8.3)
+    dhidden, dW2, db2 = affine_backward(dscores, scores_cache)
+    _, dW1, db1 = affine_relu_backward(dhidden, hidden_cache)
+    return loss, {'W1': dW1 + reg * W1, 'b1': db1, 'W2': dW2 + reg * W2, 'b2': db2}
 
-# %% ../nbs/08_twolayer.ipynb #64b15587
+# %% ../nbs/08_twolayer.ipynb #7b76066b
 class TwoLayerNet:
-    "affine - relu - affine - softmax, with L2 on the weights; `params` has W1, b1, W2, b2."
-    def __init__(
-        self,
-        input_dim: int = 3072,                      # D, the numbers in an example
-        hidden_dim: int = 100,                      # H, hidden units
-        num_classes: int = 10,                      # C
-        weight_scale: float = 1e-3,                 # standard deviation of the first weights
-        reg: float = 0.0,                           # strength of L2
-        seed: int | None = None,                    # of the first weights
-        dtype: type | str | np.dtype = np.float64,  # of the parameters and of all that is computed, float64 or float32
-    ):
-        _check_net(dict(input_dim=input_dim, hidden_dim=hidden_dim, num_classes=num_classes), weight_scale, reg, dtype)
-        rng = np.random.default_rng(seed)
-        self.input_dim, self.reg, self.dtype = input_dim, float(reg), np.dtype(dtype)
-        self.params = {'W1': (weight_scale * rng.standard_normal((input_dim, hidden_dim))).astype(dtype), 'b1': np.zeros(hidden_dim, dtype),
-                       'W2': (weight_scale * rng.standard_normal((hidden_dim, num_classes))).astype(dtype), 'b2': np.zeros(num_classes, dtype)}
+    """affine - relu - affine - softmax, with L2 on the weights; `params` has W1 (D, H), b1 (H,), W2 (H, C) and b2 (C,).
+
+    - `input_dim`, `hidden_dim`, `num_classes`: D, the numbers in an example; H, hidden units; C
+    - `weight_scale`: standard deviation of the first weights, which are drawn from `seed`
+    - `reg`: strength of L2
+    - `dtype`: of the parameters and of all that is computed, float64 or float32
+    """
+    def __init__(self, input_dim: int = 3072, hidden_dim: int = 100, num_classes: int = 10, weight_scale: float = 1e-3,
+                 reg: float = 0.0, seed: int | None = None, dtype: type | str | np.dtype = np.float64):
+        sizes = dict(input_dim=input_dim, hidden_dim=hidden_dim, num_classes=num_classes)
+        D, H, C, self.dtype, scale, self.reg = check_net(sizes, dtype, seed, weight_scale=weight_scale, reg=reg)
+        rng, self.input_dim = np.random.default_rng(seed), D
+        W1, W2 = ((scale * rng.standard_normal(shape)).astype(self.dtype) for shape in ((D, H), (H, C)))
+        self.params: dict[str, Array] = {'W1': W1, 'b1': np.zeros_like(W1[0]), 'W2': W2, 'b2': np.zeros_like(W2[0])}
 
     @overload
-    def loss(self, X: ArrayLike, y: None = None) -> Array: ...                                  # X alone: the scores
+    def loss(self, X: ArrayLike, y: None = None) -> Array: ...
     @overload
-    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...           # X and y: the loss and the gradients
-    def loss(
-        self,
-        X: ArrayLike,                # (N, d1, ..., dk) examples of D numbers
-        y: ArrayLike | None = None,  # (N,) labels
-    ) -> Any:                        # without y the scores (N, C); with y the loss, a float, and a dict of gradients
-        "Scores of `X`, or loss and gradients; ValueError or TypeError where `X` or `y` does not fit."
+    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...
+    def loss(self, X: ArrayLike, y: ArrayLike | None = None) -> Any:
+        "Scores (N, C) of `X` (N, d1, ..., dk); with labels `y` (N,) the loss, a float, and a dict of gradients."
         X, = as_floats(X=X)
-        if math.prod(X.shape[1:]) != self.input_dim: raise ValueError(f'X has shape {X.shape}, but examples of {self.input_dim} numbers would fit')
-        W1, b1, W2, b2 = (self.params[name] for name in ('W1', 'b1', 'W2', 'b2'))
-        hidden, hidden_cache = affine_relu_forward(X.astype(self.dtype, copy=False), W1, b1)
-        scores, scores_cache = affine_forward(hidden, W2, b2)
-        if y is None: return scores
-        loss, dscores = softmax_loss(scores, y)
-        loss += 0.5 * self.reg * float(np.sum(W1**2) + np.sum(W2**2))      # (8.3)
-        dhidden, dW2, db2 = affine_backward(dscores, scores_cache)
-        _, dW1, db1 = affine_relu_backward(dhidden, hidden_cache)
-        return loss, {'W1': dW1 + self.reg * W1, 'b1': db1, 'W2': dW2 + self.reg * W2, 'b2': db2}
+        if math.prod(X.shape[1:]) != self.input_dim:
+            raise ValueError(f'X has shape {X.shape}, but examples of {self.input_dim} numbers would fit')
+        return _two_layers(self.params, X.astype(self.dtype, copy=False), y, self.reg)

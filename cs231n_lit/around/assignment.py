@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import data
+from ..ground import cifar
 from ..ground.arrays import Array
 
 # %% ../../nbs/around/assignment.ipynb #c21c459f
@@ -39,14 +40,14 @@ def load_CIFAR_batch(
     file: str | Path,      # a batch in an official format
 ) -> tuple[Array, Array]:  # X (N, 32, 32, 3) and y (N,)
     "One batch as the course has it, with the channels last."
-    X, y = data.load_CIFAR_batch(file)
+    X, y = cifar.load_CIFAR_batch(file)
     return X.transpose(0, 2, 3, 1), y
 
 def load_CIFAR10(
     ROOT: str | Path,                    # folder of the batches
 ) -> tuple[Array, Array, Array, Array]:  # X_train, y_train, X_test, y_test, images with the channels last
     "CIFAR-10 as the course has it, with the channels last."
-    X_train, y_train, X_test, y_test = data.load_CIFAR10(ROOT)
+    X_train, y_train, X_test, y_test = cifar.load_CIFAR10(ROOT)
     return X_train.transpose(0, 2, 3, 1), y_train, X_test.transpose(0, 2, 3, 1), y_test
 
 def get_CIFAR10_data(

@@ -267,3 +267,6 @@ def main(
     except (ValueError, FloatingPointError, OSError, ImportError) as error:
         print(f'cs231n-lit: {error}', file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print('cs231n-lit: stopped', file=sys.stderr)
+        return 130

@@ -9,8 +9,7 @@ __all__ = ['compiled', 'adam_step', 'adam']
 import cython
 from cython.parallel import prange
 
-import numpy as np
-
+from .memory import empty
 from .threads import threads_for
 from ..ground.arrays import rule_arguments
 from ..ground.twins import twin
@@ -73,7 +72,7 @@ def adam(w, dw, config=None):
     if not all(a.flags.c_contiguous and a.flags.aligned for a in arrays): return NotImplemented
     config['t'] += 1
     beta1, beta2, t = config['beta1'], config['beta2'], config['t']
-    new = [np.empty_like(w) for _ in range(3)]
+    new = [empty(w.shape, w.dtype) for _ in range(3)]
     adam_step(*(a.reshape(-1) for a in (*arrays, *new)), config['learning_rate'], beta1, beta2, config['epsilon'],
               1 - beta1**t, 1 - beta2**t, threads_for(25 * w.size))
     next_w, config['m'], config['v'] = new

@@ -12,6 +12,7 @@ from cython.parallel import prange
 
 import numpy as np
 
+from .memory import empty
 from .threads import threads_for
 from ..ground.arrays import as_upstream, batchnorm_settings, image_norm_arguments
 from ..ground.twins import twin
@@ -114,7 +115,7 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     x, gamma, beta, shapes = image_norm_arguments(x, gamma, beta)
     mode, eps, momentum, running_mean, running_var = batchnorm_settings(bn_param, x.shape[1], x.dtype)
     if mode != 'train' or not (x.size and x.flags.c_contiguous and x.flags.aligned): return NotImplemented
-    out, (mean, var, inv_std), gamma = np.empty_like(x), np.empty((3, x.shape[1]), x.dtype), np.ascontiguousarray(gamma)
+    out, (mean, var, inv_std), gamma = empty(x.shape, x.dtype), np.empty((3, x.shape[1]), x.dtype), np.ascontiguousarray(gamma)
     channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), eps, _strips(out), mean, var, inv_std, threads_for(20 * x.size))
     bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean
     bn_param['running_var'] = momentum * running_var + (1 - momentum) * var
@@ -126,7 +127,7 @@ def spatial_batchnorm_backward(dout, cache):
     x, gamma, mean, inv_std, (gamma_shape, beta_shape) = cache
     dout = as_upstream(dout, x.shape, x.dtype)
     dout = np.require(dout, requirements=['C', 'A'])
-    dx, (dgamma, dbeta) = np.empty_like(x), np.empty((2, x.shape[1]), x.dtype)
+    dx, (dgamma, dbeta) = empty(x.shape, x.dtype), np.empty((2, x.shape[1]), x.dtype)
     channels_backward(_strips(dout), _strips(x), gamma, mean, inv_std, _strips(dx), dgamma, dbeta, threads_for(20 * x.size))
     return dx, dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)
 

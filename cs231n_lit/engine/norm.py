@@ -11,6 +11,7 @@ import cython
 
 import numpy as np
 
+from .memory import empty
 from ..ground.arrays import as_upstream, batchnorm_settings, check_eps, norm_arguments, take_keys
 from ..ground.twins import twin
 
@@ -134,13 +135,13 @@ def _suit(*arrays):
 
 def _forward(loop, x, gamma, beta, eps, axis):
     "`out`, `x_hat` and (mean, var, inv_std), which keep `axis` with size 1."
-    out, x_hat, stats = np.empty_like(x), np.empty_like(x), np.empty((3, x.shape[1 - axis]), x.dtype)
+    out, x_hat, stats = empty(x.shape, x.dtype), empty(x.shape, x.dtype), np.empty((3, x.shape[1 - axis]), x.dtype)
     loop(x, np.ascontiguousarray(gamma), np.ascontiguousarray(beta), eps, out, x_hat, *stats)
     return out, x_hat, stats.reshape((3, 1, -1) if axis == 0 else (3, -1, 1))
 
 def _backward(loop, dout, x_hat, *factors):
     "`dx`, `dgamma` and `dbeta`."
-    dx, sums = np.empty_like(dout), np.empty((2, dout.shape[1]), dout.dtype)
+    dx, sums = empty(dout.shape, dout.dtype), np.empty((2, dout.shape[1]), dout.dtype)
     loop(dout, x_hat, *(np.ascontiguousarray(f.ravel()) for f in factors), dx, *sums)
     return dx, *sums
 

@@ -15,9 +15,12 @@ from typing import NamedTuple
 import numpy as np
 
 from . import conv as conv_kernel, pool as pool_kernel
+from .memory import SMALL, empty
 from .threads import threads_for
 from ..ground.arrays import Array, as_upstream, conv_arguments, pool_arguments
 from ..ground.twins import twin
+
+_FILTERS, _CHUNKS, _DW_FILTERS = conv_kernel.tile()        # the tile that was compiled for this processor
 
 # %% ../../nbs/engine/plan.ipynb #41d8150b
 def _up(n, to): return -(-n // to) * to                    # the next multiple
@@ -45,7 +48,7 @@ def _lay_out(N, phases, window, places, beside, enough, limit):
     fits = limit // (phases * rows * columns + beside * image_step)
     group = max(1, min(N, fits, -(-enough // image_step)))
     starts = (rows * columns * np.arange(group)[:, None] + one).ravel()
-    return Layout(group, rows, columns, image_step, row_step), np.append(starts, np.zeros(-len(starts) % 4, np.intp))
+    return Layout(group, rows, columns, image_step, row_step), np.append(starts, np.zeros(-len(starts) % _CHUNKS, np.intp))
 
 # %% ../../nbs/engine/plan.ipynb #68b71c74
 def _offsets(C, window, stride, layout):
@@ -65,11 +68,11 @@ def _frozen(*arrays):
 def _window_plan(N, C, F, window, stride, places, for_weights, limit):
     "Layout, tap offsets (the last real one is the bias), chunk starts, jobs, where the ones and the spare room begin, size of the buffer."
     spread = [-(-n // s) for n, s in zip(window, stride)]
-    beside, enough = (_up(F, 4), 2048) if for_weights else (4, 512)
+    beside, enough = (_up(F, _DW_FILTERS), 2048) if for_weights else (_FILTERS, 512)
     layout, starts = _lay_out(N, C * stride[0] * stride[1] + 1, spread, places, beside, enough, limit)
     offsets, ones = _offsets(C, window, stride, layout)
     T = len(offsets) + 1
-    jobs = [(f // 4 * T, 0, T, f, 0, 0) for f in range(0, F, 4)]
+    jobs = [(f // _FILTERS * T, 0, T, f, 0, 0) for f in range(0, F, _FILTERS)]
     offsets = np.append(offsets, [ones] + [0] * (-T % 6 if for_weights else 0))
     spare = _end_of_reads(ones, offsets, starts)
     return layout, *_frozen(offsets, starts, jobs), ones, spare, _up(spare + prod(stride) * layout.rows * layout.columns + 16, 16)
@@ -84,6 +87,10 @@ def aligned(
 ) -> Array:                  # an array that begins at a multiple of 64 bytes
     "A new array that begins at a cache line."
     size = prod(shape)
+    if size * np.dtype(dtype).itemsize >= SMALL:
+        large = empty(shape, dtype)
+        if zero: large.fill(0)
+        return large
     more = (np.zeros if zero else np.empty)(size + 64 // np.dtype(dtype).itemsize, dtype)
     first = -more.ctypes.data % 64 // more.itemsize
     return more[first:first + size].reshape(shape)
@@ -93,10 +100,11 @@ def _whole(x): return x if x.flags.carray else np.require(x, requirements=['C', 
 def _cache_limit(dtype): return 400_000 // np.dtype(dtype).itemsize     # numbers in 400 kB
 
 # %% ../../nbs/engine/plan.ipynb #4d2d1064
-def _by_four(w):
-    "(F, ...) as (ceil(F / 4), ..., 4): four filters side by side, zeros where there is no filter."
-    padded = np.zeros((_up(len(w), 4), *w.shape[1:]), w.dtype); padded[:len(w)] = w
-    return padded.reshape(-1, 4, *w.shape[1:]).transpose(0, *range(2, w.ndim + 1), 1)
+def _side_by_side(w):
+    "(F, ...) as (ceil(F / t), ..., t): the t filters of a tile side by side, zeros where there is no filter."
+    padded = np.zeros((_up(len(w), _FILTERS), *w.shape[1:]), w.dtype)
+    padded[:len(w)] = w
+    return padded.reshape(-1, _FILTERS, *w.shape[1:]).transpose(0, *range(2, w.ndim + 1), 1)
 
 def _planes(images): return images.reshape(-1, images.shape[2] * images.shape[3])
 
@@ -109,9 +117,10 @@ def _sums(x, w, b, stride, pad, shape, threads, out, place=None):
     "Run the loops: the sums into `out`; or with `place`, what ReLU and pool leave of them."
     layout, offsets, starts, jobs, ones, spare, size = _window_plan(len(x), x.shape[1], len(w), w.shape[2:], stride, shape[2:], False, _cache_limit(x.dtype))
     threads = min(threads, -(-len(x) // layout.group))
-    buffers, results = aligned((threads, size), x.dtype, zero=True), aligned((4 * threads, 16 * len(starts) + 16), x.dtype)
+    buffers, results = aligned((threads, size), x.dtype, zero=True), aligned((_FILTERS * threads, 16 * len(starts) + 16), x.dtype)
     buffers[:, ones:spare] = 1
-    weights = np.ascontiguousarray(_by_four(np.concatenate([w.reshape(len(w), -1), b[:, None]], axis=1)).reshape(-1, 4))
+    with_bias = np.concatenate([w.reshape(len(w), -1), b[:, None]], axis=1)
+    weights = np.ascontiguousarray(_side_by_side(with_bias)).reshape(-1, _FILTERS)
     conv_kernel.correlate(_planes(_whole(x)), *x.shape[1:], weights, jobs, offsets, starts, *stride, *pad, *layout,
                           _planes(out), *(_size(out, layout) if place is None else shape[2:]), 1, 1, buffers, spare, results, threads,
                           None if place is None else _planes(place))
@@ -123,7 +132,7 @@ def conv_by_taps(
     threads: int = 1,
 ) -> Array:                                         # out
     "The convolution layer by the compiled loops, for checked arguments."
-    out = np.empty(shape, x.dtype)
+    out = empty(shape, x.dtype)
     _sums(x, w, b, stride, pad, shape, threads, out)
     return out
 
@@ -142,15 +151,15 @@ def _image_plan(N, C, image, F, window, stride, pad, limit):
     down, across = (_phases(*axis) for axis in zip(image, window, stride, pad))
     border = [max(taps - 1 - k for _, _, taps, k in axis) for axis in (down, across)]
     spread = [edge + max(k for *_, k in axis) + 1 for edge, axis in zip(border, (down, across))]
-    layout, starts = _lay_out(N, F, spread, [-(-n // s) for n, s in zip(image, stride)], 4, 512, limit)
+    layout, starts = _lay_out(N, F, spread, [-(-n // s) for n, s in zip(image, stride)], _FILTERS, 512, limit)
     offsets, jobs, firsts, row = [np.zeros(0, np.intp)], [], [], 0
     for i, a, P, k in down:
         for j, b, Q, l in across:
             f, m, n = np.ogrid[:F, :P, :Q]
             first, T = sum(map(len, offsets)), F * P * Q
             offsets.append(((f * layout.group * layout.rows + k - m + border[0]) * layout.columns + l - n + border[1]).ravel())  # k - m of (conv.4)
-            jobs += [(row + c // 4 * T, first, first + T, c, i, j) for c in range(0, C, 4)]
-            row += _up(C, 4) // 4 * T
+            jobs += [(row + c // _FILTERS * T, first, first + T, c, i, j) for c in range(0, C, _FILTERS)]
+            row += _up(C, _FILTERS) // _FILTERS * T
             firsts += [(a, b)] * (T > 0)
     jobs.sort(key=lambda job: (job[4], job[3]))                          # the phases of a row side by side, in their order
     offsets, starts, jobs = _frozen(np.concatenate(offsets), starts, jobs)
@@ -168,12 +177,12 @@ def conv_by_taps_dx(
     (N, C, *image), F = shape, len(w)
     layout, offsets, starts, jobs, border, firsts, spare, size = _image_plan(N, C, tuple(image), F, w.shape[2:], stride, pad, _cache_limit(w.dtype))
     threads = min(threads, -(-N // layout.group))
-    fours = _by_four(w.swapaxes(0, 1))                                       # (ceil(C / 4), F, HH, WW, 4)
-    weights = [fours[:, :, a::stride[0], b::stride[1]].reshape(-1, 4) for a, b in firsts]
-    weights = np.ascontiguousarray(np.concatenate(weights)) if weights else np.zeros((0, 4), w.dtype)
+    blocks = _side_by_side(w.swapaxes(0, 1))                                 # (ceil(C / t), F, HH, WW, t)
+    weights = [blocks[:, :, a::stride[0], b::stride[1]].reshape(-1, _FILTERS) for a, b in firsts]
+    weights = np.ascontiguousarray(np.concatenate(weights)) if weights else np.zeros((0, _FILTERS), w.dtype)
     down, across = (min(n, s) for n, s in zip(image, stride))                # how many phases there are
-    buffers, results = aligned((threads, size), w.dtype, zero=True), aligned((4 * across * threads, 16 * len(starts)), w.dtype)
-    dx = np.empty(shape, w.dtype)
+    buffers, results = aligned((threads, size), w.dtype, zero=True), aligned((_FILTERS * across * threads, 16 * len(starts)), w.dtype)
+    dx = empty(shape, w.dtype)
     conv_kernel.correlate(_planes(_whole(dout)), *dout.shape[1:], weights, jobs, offsets, starts, 1, 1, *border, *layout,
                           _planes(dx), *(_size(dx, layout) if down == across == 1 else image), down, across, buffers, spare, results, threads)
     return dx
@@ -193,14 +202,16 @@ def conv_by_taps_dw(
     groups = -(-N // layout.group)
     slots = max(1, min(groups, 16, 2_000_000 // (F * T * x.itemsize)))
     threads = min(threads, slots)
-    buffers, packed = aligned((threads, size), x.dtype, zero=True), aligned((threads * _up(F, 4), layout.group * layout.image_step), x.dtype, zero=True)
+    buffers, packed = aligned((threads, size), x.dtype, zero=True), aligned((threads * _up(F, _DW_FILTERS), layout.group * layout.image_step), x.dtype, zero=True)
     buffers[:, ones:spare] = 1
-    dw = np.zeros((slots, _up(F, 4), len(offsets)), x.dtype)
+    dw = aligned((slots, _up(F, _DW_FILTERS), len(offsets)), x.dtype, zero=True)
     upstream = shape[2:] if pooled else _size(dout, layout)
     conv_kernel.correlate_weights(_planes(_whole(x)), *x.shape[1:], _planes(_whole(dout)), *upstream, offsets, starts, *stride, *pad, *layout,
                                   dw, buffers, spare, packed, threads, *(_planes(a) for a in (out, place) if pooled))
-    dw = dw.sum(axis=0)[:F]
-    return dw[:, :T].reshape(F, C, *window), dw[:, T].copy()
+    for slot in dw[1:]: dw[0] += slot                                        # in their order
+    total = empty((F, C, *window), x.dtype)
+    total.reshape(F, T)[:] = dw[0, :F, :T]
+    return total, dw[0, :F, T].copy()
 
 # %% ../../nbs/engine/plan.ipynb #6d14fe25
 def conv_relu_pool_by_taps(
@@ -210,7 +221,7 @@ def conv_relu_pool_by_taps(
     threads: int = 1,
 ) -> tuple[Array, Array]:                           # out (N, F, H' // 2, W' // 2), place: where in its H' x W' sums each winner stands, int32
     "Convolution, ReLU and 2x2 max pool (stride 2) in one go, for checked arguments."
-    out, place = (np.empty((*shape[:2], shape[2] // 2, shape[3] // 2), dtype) for dtype in (x.dtype, np.int32))
+    out, place = (empty((*shape[:2], shape[2] // 2, shape[3] // 2), dtype) for dtype in (x.dtype, np.int32))
     _sums(x, w, b, stride, pad, shape, threads, out, place)
     return out, place
 
@@ -237,7 +248,7 @@ def pool_by_taps(
     rows, columns, taps, places, size = _pool_plan(W, HH, WW, stride, (H2, W2))
     threads = min(threads, N * C)
     buffers, best, where = (aligned((threads, n), dtype, zero=True) for n, dtype in ((size, x.dtype), (places, x.dtype), (places, np.int32)))
-    out, place = np.empty((N, C, H2, W2), x.dtype), np.empty((N, C, H2, W2), np.int32)
+    out, place = empty((N, C, H2, W2), x.dtype), empty((N, C, H2, W2), np.int32)
     pool_kernel.pool_forward(_whole(x).reshape(N * C, H, W), *stride, rows, columns, taps, out.reshape(N * C, H2, W2),
                              place.reshape(N * C, H2, W2), buffers, best, where, threads, least)
     return out, place
@@ -252,7 +263,7 @@ def pool_by_taps_dx(
 ) -> Array:                    # dx (N, C, H, W)
     "The gradient of max pooling by the compiled loops."
     N, C, H, W = shape
-    dx = np.empty(shape, dout.dtype)
+    dx = empty(shape, dout.dtype)
     pool_kernel.pool_backward(_whole(dout).reshape(N * C, -1), place.reshape(N * C, -1), dx.reshape(N * C, H * W), threads,
                               None if out is None else _whole(out).reshape(N * C, -1))
     return dx

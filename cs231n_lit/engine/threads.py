@@ -17,6 +17,7 @@ from threading import Lock
 import numpy as np
 
 from . import tasks
+from .memory import empty
 from ..ground.arrays import Array, as_floats, as_upstream, whole
 from ..ground.twins import twin
 
@@ -84,9 +85,9 @@ def product(
     b: Array,  # (K, N), of the same float type
 ) -> Array:    # (M, N)
     "`a @ b` up to rounding; a large product is shared by the threads of the fast layers."
-    if a.size * b.shape[1] < 200_000: return a @ b                                # BLAS does it on one thread
+    out = empty((len(a), b.shape[1]), np.result_type(a, b))
+    if a.size * b.shape[1] < 200_000: return np.matmul(a, b, out=out)            # BLAS does it on one thread
     threads = threads_for(2 * a.size * b.shape[1])
-    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
     cuts = [slice(*ends) for ends in pairwise(i * max(out.shape) // threads for i in range(threads + 1))]
     if len(a) >= b.shape[1]: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
@@ -100,7 +101,9 @@ def affine_forward(x, w, b):
     "The affine layer by `product`."
     x, w, b = as_floats(x=x, w=w, b=b)
     if not x.ndim or w.ndim != 2 or len(w) != math.prod(x.shape[1:]) or b.shape != w.shape[1:]: return NotImplemented
-    return product(x.reshape(len(x), len(w)), w) + b, (x, w)
+    out = product(x.reshape(len(x), len(w)), w)
+    out += b
+    return out, (x, w)
 
 def affine_backward(dout, cache, need_dx=True):
     "Its gradients by `product`."
