@@ -283,7 +283,7 @@ def grad_check_sparse(
         worst = np.maximum(worst, error)
     return float(worst)
 
-# %% ../nbs/01_gradcheck.ipynb #0c4f18e0
+# %% ../nbs/01_gradcheck.ipynb #de8922bc
 #| code-fold: true
 #| code-summary: "A second opinion from PyTorch"
 def check_torch(
@@ -306,6 +306,9 @@ def check_torch(
     expected.backward(torch.tensor(dout))
     labels = ['out', *(f'd{name}' for name in names)]
     ours = [out, *_gradients(backward(dout, cache), names)]
-    others = [expected.detach().numpy(), *(t.grad.numpy() for t in tensors)]
+    others = [expected.detach().numpy()]
+    for name, tensor in zip(names, tensors):
+        if tensor.grad is None: raise AssertionError(f'PyTorch has no gradient of {name}: theirs does not use it')
+        others.append(tensor.grad.numpy())
     errors = [_compare(f'{label} against PyTorch', a, b, tol) for label, a, b in zip(labels, ours, others)]
     print('PyTorch agrees: ' + ', '.join(f'{label} to {error:.0e}' for label, error in zip(labels, errors)))

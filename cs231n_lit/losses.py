@@ -5,12 +5,16 @@
 # %% auto #0
 __all__ = ['softmax_loss', 'svm_loss']
 
-# %% ../nbs/04_losses.ipynb #1e70c7dc
+# %% ../nbs/04_losses.ipynb #15e7d932
+#| code-fold: true
+#| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, as_floats, as_labels, check_shape
+from .ground.arrays import Array, ArrayLike, as_floats, as_labels, as_upstream, check_shape
 
-# %% ../nbs/04_losses.ipynb #188f9abc
+# %% ../nbs/04_losses.ipynb #c2805b07
+#| code-fold: true
+#| code-summary: "What both losses ask of their arguments"
 def _scores_and_labels(x, y):
     "`x` as float scores (N, C) and `y` as N labels; ValueError or TypeError where they do not fit."
     x, = as_floats(x=x)
@@ -18,28 +22,27 @@ def _scores_and_labels(x, y):
     if not x.size: raise ValueError(f'x has shape {x.shape}, but the mean needs at least one example and one class')
     return x, as_labels(y, *x.shape)
 
-# %% ../nbs/04_losses.ipynb #594eba94
+# %% ../nbs/04_losses.ipynb #1b88bc38
 def softmax_loss(
     x: ArrayLike,          # (N, C) scores
     y: ArrayLike,          # (N,) integer labels from 0 to C-1
 ) -> tuple[float, Array]:  # loss, a float, and dx (N, C)
     """Softmax loss, `mean(log sum exp(x) - x[y])`, and its gradient `(p - [j = y]) / N`; right for scores of any size.
 
-    dx is float32 for float32, else float64. ValueError or TypeError where `x` or `y` does not fit. A nan among the scores
-    makes the loss nan.
+    dx is float32 for float32, else float64. ValueError or TypeError where `x` or `y` does not fit. A nan among the
+    scores makes the loss nan.
     """
     x, y = _scores_and_labels(x, y)
     N, rows = len(x), np.arange(len(x))
     shifted = x - x.max(axis=1, keepdims=True)
-    right = shifted[rows, y]
-    dx = np.exp(shifted, out=shifted)
-    total = dx.sum(axis=1)
-    loss = float(np.mean(np.log(total) - right))      # (4.5)
-    dx /= N * total[:, None]
-    dx[rows, y] -= 1 / N                              # (4.5)
+    exps = np.exp(shifted)
+    total = exps.sum(axis=1)
+    loss = float(np.mean(np.log(total) - shifted[rows, y]))      # (4.5)
+    dx = exps / (N * total[:, None])                             # p / N
+    dx[rows, y] -= 1 / N                                         # (4.5)
     return loss, dx
 
-# %% ../nbs/04_losses.ipynb #b93727ae
+# %% ../nbs/04_losses.ipynb #97ce0a82
 def svm_loss(
     x: ArrayLike,          # (N, C) scores
     y: ArrayLike,          # (N,) integer labels from 0 to C-1
@@ -51,7 +54,7 @@ def svm_loss(
     x, y = _scores_and_labels(x, y)
     N, rows = len(x), np.arange(len(x))
     margins = np.maximum(x - x[rows, y, None] + 1, 0)         # the right scores as a column
-    margins[rows, y] = 0
+    margins[rows, y] = 0                                      # the sum leaves out j = y
     loss = float(margins.sum() / N)                           # (4.6)
     dx = (margins > 0).astype(x.dtype)                        # (4.7)
     dx[rows, y] = -dx.sum(axis=1)                             # (4.7)
