@@ -8,13 +8,12 @@ __all__ = ['ThreeLayerConvNet']
 # %% ../nbs/22_convnet.ipynb #fe31da66
 #| code-fold: true
 #| code-summary: "Imports"
-import math
 from typing import Any, overload
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .ground.arrays import Array, ArrayLike, as_floats, check_choice, check_count, check_shape
+from .ground.arrays import Array, ArrayLike, as_floats, check_net, check_shape, whole
 from .losses import softmax_loss
 from .sandwich import conv_relu_pool_backward, conv_relu_pool_forward
 from .twolayer import affine_relu_backward, affine_relu_forward
@@ -45,26 +44,21 @@ def _charge(p, grads, reg):
 # %% ../nbs/22_convnet.ipynb #15a83b1e
 #| code-fold: true
 #| code-summary: "How the arguments are checked, and the first weights drawn"
-def _check_net(input_dim, sizes, weight_scale, reg, dtype):
-    "`input_dim` as three integers; ValueError or TypeError that names what cannot work."
-    if np.shape(input_dim) != (3,): raise ValueError(f'input_dim is {input_dim}, but (C, H, W) would fit')
-    for size in input_dim: check_count('input_dim', size)
-    for name, size in sizes.items(): check_count(name, size)
-    C, H, W = map(int, input_dim)
+def _check_image(input_dim, filter_size):
+    "`input_dim` as three integers; ValueError or TypeError where it is no image for a 2x2 pool and such a filter."
+    if np.shape(input_dim) != (3,): raise ValueError(f'input_dim is {input_dim!r}, but (C, H, W) would fit')
+    C, H, W = (whole('input_dim', size, 1) for size in input_dim)
     if min(H, W) < 2:
         raise ValueError(f'input_dim is {(C, H, W)}, but the 2x2 pool needs images of at least 2x2 pixels')
-    if sizes['filter_size'] % 2 == 0:
-        raise ValueError(f'filter_size is {sizes["filter_size"]}, but an odd number would fit: '
+    if filter_size % 2 == 0:
+        raise ValueError(f'filter_size is {filter_size}, but an odd number would fit: '
                          'an even filter cannot keep the size of the image')
-    for name, value in ('weight_scale', weight_scale), ('reg', reg):
-        if not 0 <= value < math.inf: raise ValueError(f'{name} is {value}, but a number of 0 or more would fit')
-    check_choice('dtype', np.dtype(dtype).name, ('float32', 'float64'))
     return C, H, W
 
 def _first_params(input_dim, sizes, weight_scale, dtype, seed):
     "Normal weights, and biases of 0."
     (C, H, W), rng, params = input_dim, np.random.default_rng(seed), {}
-    F, k, M, classes = sizes.values()
+    F, k, M, classes = sizes
     pooled = F * (H // 2) * (W // 2)
     for i, (shape, outputs) in enumerate([((F, C, k, k), F), ((pooled, M), M), ((M, classes), classes)], 1):
         params[f'W{i}'] = (weight_scale * rng.standard_normal(shape)).astype(dtype)
@@ -72,6 +66,8 @@ def _first_params(input_dim, sizes, weight_scale, dtype, seed):
     return params
 
 # %% ../nbs/22_convnet.ipynb #aea15cbe
+#| code-fold: true
+#| code-summary: "The whole net"
 class ThreeLayerConvNet:
     """conv - relu - 2x2 max pool - affine - relu - affine - softmax, with L2 on the weights W1, W2, W3 in `params`.
 
@@ -90,11 +86,12 @@ class ThreeLayerConvNet:
         seed: int | None = None,                        # of the first weights
     ):
         sizes = dict(num_filters=num_filters, filter_size=filter_size, hidden_dim=hidden_dim, num_classes=num_classes)
-        self.input_dim = _check_net(input_dim, sizes, weight_scale, reg, dtype)
-        self.reg, self.dtype = float(reg), np.dtype(dtype)
-        self.conv_param = {'stride': 1, 'pad': (filter_size - 1) // 2}  # (22.1)
+        *sizes, self.dtype, scale, self.reg = check_net(sizes, dtype, seed, weight_scale=weight_scale, reg=reg)
+        size = sizes[1]
+        self.input_dim = _check_image(input_dim, size)
+        self.conv_param = {'stride': 1, 'pad': (size - 1) // 2}  # (22.1)
         self.pool_param = {'pool_height': 2, 'pool_width': 2, 'stride': 2}
-        self.params = _first_params(self.input_dim, sizes, weight_scale, dtype, seed)
+        self.params = _first_params(self.input_dim, sizes, scale, self.dtype, seed)
 
     @overload
     def loss(self, X: ArrayLike, y: None = None) -> Array: ...                         # X alone: the scores
