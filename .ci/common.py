@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from configparser import ConfigParser
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def lab(command, cwd, **env):
         assert found, f'JupyterLab does not answer\n{log.read_text()[-4000:]}'
         yield lambda name: f'http://localhost{found[1]}/lab/tree/{name}.ipynb?{found[2]}'
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError): os.killpg(server.pid, signal.SIGTERM)
         server.wait(60)
 
 

@@ -4,7 +4,6 @@ import posixpath
 import re
 from functools import cache
 from graphlib import TopologicalSorter
-from typing import NamedTuple
 
 import pytest
 import yaml
@@ -91,41 +90,30 @@ EQUATION = re.compile(r'\((\w+)\.[1-9]\d*\)')                              # no 
 def folded(cell): return cell['cell_type'] == 'code' and directive('(code-fold: *true|hide)', cell)
 
 
-def lines(cell): return [line for line in cell['source'].splitlines() if line.strip() and not line.startswith('#|')]
+def size(cell):
+    "The words and the lines of code of a cell, and whether it shows a picture."
+    if cell['cell_type'] == 'markdown': return len(re.sub(r'<details>.*?</details>|\$\$.*?\$\$', '', cell['source'], flags=re.S).split()), 0, False
+    lines = [line for line in cell['source'].splitlines() if line.strip() and not line.startswith('#|')]
+    return 0, len(lines), any({'image/png', 'text/html'} & output.get('data', {}).keys() for output in cell['outputs'])
 
 
-class Budget(NamedTuple):
-    cells: int; words: int; code: list; folded: int; pictures: list; exercises: int
+class Budget:
+    """What a page leaves open, how far down its pictures begin (from 0 to 1), and its minutes: 150 words or 25 lines of code are one.
 
-    @property
-    def idea(self):
-        "Minutes: 150 words or 25 lines of code in one, three pictures in two or so."
-        return self.words / 150 + sum(self.code) / 25 + .75 * len(self.pictures)
-
-    @property
-    def everything(self): return self.idea + self.folded / 20 + self.exercises
-
-
-PICTURE, BAR = 150, 15                        # as many words are as high as a picture, and as the bar of what is folded
-
-
-def budget(page):
-    "What a page leaves open: how many cells and words, the lines of each cell of code, how far down its pictures begin; what is folded; what exercises take."
-    words, seen, code, pictures, high = 0, 0, [], [], 0
-    for cell in page:
-        if folded(cell): high += BAR; continue
-        if cell['cell_type'] == 'markdown':
-            count = len(re.sub(r'<details>.*?</details>|\$\$.*?\$\$', '', cell['source'], flags=re.S).split())
-            words, high = words + count, high + count
-        else:
-            code.append(len(lines(cell)))
-            high += 8 * code[-1]
-            if any({'image/png', 'text/html'} & output.get('data', {}).keys() for output in cell['outputs']):
-                pictures.append(high)
-                high += PICTURE
-        seen += 1
-    minutes = sum(int(n) for text in texts(page) for n in re.findall(r'★+ *(\d+) min', text))
-    return Budget(seen, words, code, sum(len(lines(cell)) for cell in page if folded(cell)), [at / max(high, 1) for at in pictures], minutes)
+    A line of code is as high as 8 words, a picture as 150, the bar of what is folded as 15.
+    """
+    def __init__(self, page):
+        words, self.lines, pictures = zip(*(size(cell) for cell in page if not folded(cell)))
+        high, tops = 0, []
+        for cell in page:
+            text, code, shown = (15, 0, False) if folded(cell) else size(cell)
+            high += text + 8 * code
+            if shown: tops.append(high)
+            high += 150 * shown
+        self.cells, self.words, self.pictures = len(words), sum(words), [round(top / max(high, 1), 2) for top in tops]
+        self.idea = self.words / 150 + sum(self.lines) / 25 + .75 * len(self.pictures)
+        exercises = sum(int(n) for text in texts(page) for n in re.findall(r'★+ *(\d+) min', text))
+        self.everything = self.idea + sum(size(cell)[1] for cell in page if folded(cell)) / 20 + exercises
 
 
 def minutes(words):
@@ -136,10 +124,10 @@ def minutes(words):
 
 def open_(page, name):
     "A first reader sees so much and no more, and a picture early."
-    spent = budget(page)
+    spent = Budget(page)
     yield from (f'{getattr(spent, what)} open {what}, at most {most}' for what, most in OPEN.items() if getattr(spent, what) > most)
-    yield from (f'an open cell of {count} lines' for count in spent.code if count > LINES)
-    if not spent.pictures or spent.pictures[0] > 1 / 3: yield f'no picture or stepper in the first third; there are some at {[round(at, 2) for at in spent.pictures]}'
+    yield from (f'an open cell of {count} lines' for count in spent.lines if count > LINES)
+    if not spent.pictures or spent.pictures[0] > .33: yield f'no picture or stepper in the first third; there are some at {spent.pictures}'
 
 
 def head(page, name):
@@ -148,11 +136,11 @@ def head(page, name):
     if not re.match(r'# \S[^\n]*\n+> \S[^\n]*\n*$', opening): yield 'the first cell is no title with a one-line summary'
     for part in ['**You need**'] * (name != LADDER[0]) + ['**You will have**']:
         if part not in head: yield f'the head has no {part}'
-    stated = MINUTES.search(head)
-    if not stated: yield 'the head says no minutes'
-    for said, estimate in zip(stated.groups() if stated else (), (budget(page).idea, budget(page).everything)):
-        if not minutes(said): yield f'{said!r} is no number'
-        elif not 1 / FACTOR <= minutes(said) / estimate <= FACTOR: yield f'the head says {said}, the estimate is {estimate:.0f}'
+    if not MINUTES.search(head): yield 'the head says no minutes'
+    for stated in MINUTES.findall(head):
+        for said, estimate in zip(stated, (Budget(page).idea, Budget(page).everything)):
+            if not minutes(said): yield f'{said!r} is no number'
+            elif not 1 / FACTOR <= minutes(said) / estimate <= FACTOR: yield f'the head says {said}, the estimate is {estimate:.0f}'
 
 
 def following(page):

@@ -86,14 +86,7 @@ def test_windows(windows, page):
         getattr(live.locator('.lit-windows > svg'), drawing).locator(f'g.{cell} > rect').hover()
         return live.evaluate(LIT)
     says('out[0, 0]')
-    for _ in range(2): live.locator('.lit-next').click()
-    says('out[0, 2]')
-    live.locator('.lit-back').click()
-    says('out[0, 1]')
-    live.locator('.lit-windows').last.click(position={'x': 2, 'y': 2})
-    page.keyboard.press('ArrowRight')
-    says('out[0, 2]')
-    page.keyboard.press('ArrowLeft')
+    live.locator('.lit-next').click()
     says('out[0, 1]')
     page.mouse.move(1, 1)                                      # after a step nothing is marked until the pointer moves
     assert hover('first', 'y3.x4') == [9, 0, 9]

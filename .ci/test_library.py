@@ -24,36 +24,29 @@ def test_compiled(name):
 
 # --- types --------------------------------------------------------------------------------------------------------
 
-def functions(source):
-    "The public functions of a module, and the public methods of its public classes, by name."
+def bare(source):
+    "What lacks an annotation: public functions, and public methods of public classes, of a module."
     for name in source.__all__:
         thing = getattr(source, name)
-        if inspect.isfunction(thing): yield name, thing
-        elif inspect.isclass(thing):
-            for method, f in vars(thing).items():
-                if inspect.isfunction(f) and (method == '__init__' or method[0] != '_'): yield f'{name}.{method}', f
-
-
-def bare(f):
-    "What has no annotation: parameters, and `return`."
-    signature = inspect.signature(f)
-    yield from (p.name for p in signature.parameters.values() if p.annotation is p.empty and p.name != 'self')
-    if signature.return_annotation is signature.empty and f.__name__ != '__init__': yield 'return'
+        for method, f in vars(thing).items() if inspect.isclass(thing) else [('', thing)]:
+            if not inspect.isfunction(f) or method[:1] == '_' and method != '__init__': continue
+            wanted = {*inspect.signature(f).parameters, 'return'} - ({'self'} if method else set()) - ({'return'} if method == '__init__' else set())
+            if lost := wanted - inspect.get_annotations(f).keys(): yield f'{name} {method} has no annotation for {", ".join(sorted(lost))}'
 
 
 @pytest.mark.parametrize('name', [name for name in MODULES if name not in KERNELS])           # there an annotation is a C type
-def test_public_names_are_annotated(name):
+def test_public_names_are_annotated_and_its_own(name):
     source = module(name)
-    none(f'{function} has no annotation for {", ".join(names)}' for function, f in functions(source) if (names := list(bare(f))))
-    others = [thing for thing in map(source.__dict__.get, source.__all__) if inspect.ismodule(thing) or inspect.isfunction(thing) and thing.__module__ != source.__name__]
-    none(f'__all__ has {thing.__name__}, which is not its own' for thing in others)
+    none(bare(source))
+    things = [getattr(source, name) for name in source.__all__]
+    none(f'__all__ has {thing.__name__}' for thing in things if inspect.ismodule(thing) or inspect.isfunction(thing) and thing.__module__ != source.__name__)
 
 
 def test_the_package_lists_all_that_it_imports():
-    listed, imported = importlib.import_module('cs231n_lit').__all__, []
-    for node in ast.walk(ast.parse((LIBRARY / '__init__.py').read_text(encoding='utf-8'))):
-        if isinstance(node, ast.ImportFrom): imported += module(node.module).__all__ if node.names[0].name == '*' else [alias.name for alias in node.names]
-    assert sorted(listed) == sorted(set(imported))
+    body = ast.parse((LIBRARY / '__init__.py').read_text(encoding='utf-8')).body
+    nodes = [node for statement in body for node in (statement.body if isinstance(statement, ast.Try) else [statement]) if isinstance(node, ast.ImportFrom)]
+    imported = [name for node in nodes for alias in node.names for name in (module(node.module).__all__ if alias.name == '*' else [alias.name])]
+    assert sorted(importlib.import_module('cs231n_lit').__all__) == sorted(set(imported))
 
 
 def test_mypy(): sh(f'{sys.executable} -m mypy')

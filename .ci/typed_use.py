@@ -11,6 +11,7 @@ import numpy as np
 import cs231n_lit
 from cs231n_lit import *
 from cs231n_lit.engine.plan import aligned
+from cs231n_lit.ground.checkpoint import save_tree
 
 if TYPE_CHECKING: from typing_extensions import assert_type
 else:
