@@ -9,13 +9,14 @@ __all__ = ['COURSE', 'HANDED_ON', 'WRITTEN_BY_STUDENTS', 'MINE', 'dropout_forwar
            'eval_numerical_gradient_net', 'vis_grid', 'names', 'judge', 'say_once', 'fill', 'thin', 'install',
            'providers', 'table', 'write_package', 'join_package', 'main']
 
-# %% ../../nbs/around/assignment.ipynb #6ff30080
+# %% ../../nbs/around/assignment.ipynb #141ef8b6
 #| code-fold: true
 #| code-summary: "Imports"
 import argparse
 import ast
 import importlib
 import math
+import re
 import sys
 import tempfile
 import warnings
@@ -38,7 +39,7 @@ from .. import data
 from ..ground import cifar
 from ..ground.arrays import Array, ArrayLike, Cache, Param
 
-# %% ../../nbs/around/assignment.ipynb #6bcb97e0
+# %% ../../nbs/around/assignment.ipynb #99dc7072
 COURSE = {   # the course's module: the names that it defines, in some edition or other
     'layers': 'affine_forward affine_backward relu_forward relu_backward softmax_loss svm_loss '
               'batchnorm_forward batchnorm_backward batchnorm_backward_alt layernorm_forward layernorm_backward '
@@ -47,7 +48,8 @@ COURSE = {   # the course's module: the names that it defines, in some edition o
               'spatial_groupnorm_forward spatial_groupnorm_backward',
     'fast_layers': 'conv_forward_im2col conv_backward_im2col conv_forward_strides conv_backward_strides '
                    'conv_forward_fast conv_backward_fast max_pool_forward_fast max_pool_backward_fast '
-                   'max_pool_forward_reshape max_pool_backward_reshape max_pool_forward_im2col max_pool_backward_im2col',
+                   'max_pool_forward_reshape max_pool_backward_reshape '
+                   'max_pool_forward_im2col max_pool_backward_im2col',
     'layer_utils': 'affine_relu_forward affine_relu_backward conv_relu_forward conv_relu_backward '
                    'conv_bn_relu_forward conv_bn_relu_backward conv_relu_pool_forward conv_relu_pool_backward',
     'classifiers.fc_net': 'TwoLayerNet FullyConnectedNet',
@@ -72,10 +74,12 @@ HANDED_ON = {   # the course's module: the modules whose names it takes over wit
 }
 WRITTEN_BY_STUDENTS = 'layers', 'optim', 'classifiers.fc_net', 'classifiers.cnn'
 
-# %% ../../nbs/around/assignment.ipynb #958782c7
+# %% ../../nbs/around/assignment.ipynb #372d5acd
+#| code-fold: true
+#| code-summary: "Dropout and two norms, as the notebooks call them"
 def dropout_forward(x: ArrayLike, dropout_param: Param) -> tuple[Array, Cache]:
     "Dropout whose mask comes from NumPy's global stream; a `seed` seeds that stream at every call, as the course does."
-    mode, p, seed = (dropout_param.get(key) for key in ('mode', 'p', 'seed'))
+    mode, seed, p = dropout_param.get('mode'), dropout_param.get('seed'), dropout_param['p']
     if seed is not None: np.random.seed(seed)
     x, (shape, dtype, _) = cs231n_lit.dropout_forward(x, {'mode': 'test' if mode == 'train' else mode, 'p': p})
     if mode != 'train': return x, (shape, dtype, None)
@@ -148,7 +152,7 @@ class FullyConnectedNet(cs231n_lit.FullyConnectedNet):
 
     def _dice(self): return None                         # the dice are everybody's: there is nothing of its own to keep
 
-# %% ../../nbs/around/assignment.ipynb #a1c55511
+# %% ../../nbs/around/assignment.ipynb #6ee30b2a
 class _GlobalDice:
     "NumPy's global stream in the place of a Generator, asked as the course's Solver asks it."
     def integers(self, high, size): return np.random.choice(high, size)
@@ -172,7 +176,7 @@ class Solver(cs231n_lit.Solver):
             update_rule = getattr(importlib.import_module('cs231n.optim'), update_rule, update_rule)
         super().__init__(model, data, update_rule, **options)
         self.blew_up: int | None = None
-        if options.get('seed') is None: self._draws = self._looks = _GlobalDice()
+        if options.get('seed') is None: self._draws = self._looks = _GlobalDice()  # type: ignore[assignment]
 
     def train(self) -> None:
         "Train; a loss that is not finite ends the run with a warning."
@@ -253,10 +257,13 @@ def _not_ours(name, module):
     missing.__name__ = name
     return missing
 
-# %% ../../nbs/around/assignment.ipynb #b0cd38c4
-_SHIM = [load_CIFAR_batch, load_CIFAR10, get_CIFAR10_data, eval_numerical_gradient_blobs, eval_numerical_gradient_net,
-         vis_grid, dropout_forward, layernorm_forward, spatial_groupnorm_forward, TwoLayerNet, ThreeLayerConvNet,
-         FullyConnectedNet, Solver]
+# %% ../../nbs/around/assignment.ipynb #11e0032f
+#| code-fold: true
+#| code-summary: "What differs here, and a module's names"
+_SHIM: list[Any] = [load_CIFAR_batch, load_CIFAR10, get_CIFAR10_data, eval_numerical_gradient_blobs,
+                    eval_numerical_gradient_net, vis_grid, dropout_forward, layernorm_forward,
+                    spatial_groupnorm_forward, TwoLayerNet, ThreeLayerConvNet,
+                    FullyConnectedNet, Solver]
 _OWN = {offered.__name__: offered for offered in _SHIM}       # what differs here from the library
 _OWN.update({name: _not_ours(name, 'data_utils') for name in COURSE['data_utils'].split() if name not in _OWN})
 _OWN['vis_nn'] = _not_ours('vis_nn', 'vis_utils')
@@ -267,7 +274,7 @@ def names(
     "What the course's module `cs231n.<module>` defines, from this library; not what it hands on."
     return {name: _OWN.get(name) or getattr(cs231n_lit, name) for name in COURSE[module].split()}
 
-# %% ../../nbs/around/assignment.ipynb #04f57956
+# %% ../../nbs/around/assignment.ipynb #52dd7628
 #| code-fold: true
 #| code-summary: "How an empty place is known"
 def _places(lines):
@@ -286,7 +293,8 @@ def _does_nothing(statement):
     "Is it a text, `pass`, `...`, `return None` or `raise NotImplementedError`?"
     if isinstance(statement, ast.Raise): return 'NotImplementedError' in ast.unparse(statement)
     if isinstance(statement, ast.Return): return statement.value is None or ast.unparse(statement.value) == 'None'
-    return isinstance(statement, ast.Pass) or isinstance(getattr(statement, 'value', None), ast.Constant)
+    if isinstance(statement, ast.Expr): return isinstance(statement.value, ast.Constant)
+    return isinstance(statement, ast.Pass)
 
 def _pairs(target, value):
     "The names of an assignment, each with what it gets."
@@ -299,8 +307,8 @@ def _only_none(function):
     nodes = list(ast.walk(function))
     stores = Counter(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     begun, empty = set(), Counter()
-    for node in nodes:
-        for target in node.targets if isinstance(node, ast.Assign) else []:
+    for node in (node for node in nodes if isinstance(node, ast.Assign)):
+        for target in node.targets:
             for name, value in _pairs(target, node.value):
                 is_none = isinstance(value, ast.Constant) and value.value is None
                 if is_none: begun.add(name)
@@ -315,15 +323,15 @@ def _returns_nothing(function):
         first = node.value.elts[0] if isinstance(node.value, ast.Tuple) and node.value.elts else node.value
         yield first is None or ast.unparse(first) in ('None', *empty)
 
-# %% ../../nbs/around/assignment.ipynb #17870f2e
+# %% ../../nbs/around/assignment.ipynb #01659cdc
 def _state(function, lines):
     "'written', 'begun' or 'blank', as far as the text of a function tells."
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     if all(map(_does_nothing, body)): return 'blank'
     places = _places(lines[function.lineno - 1:function.end_lineno])
     returns = list(_returns_nothing(function))
-    nothing_comes = all(returns)                              # a layer without a `return` gives None, too
-    if nothing_comes: return 'blank' if all(places) else 'begun'
+    if all(returns):                                          # None, or no `return` at all
+        return 'blank' if all(places) and (places or returns) else 'begun'
     return 'begun' if any(places) or any(map(_does_nothing, body[-1:])) else 'written'
 
 def _class_state(node, lines):
@@ -346,7 +354,7 @@ def judge(
         elif isinstance(node, ast.ClassDef): states[node.name] = _class_state(node, lines)
     return states
 
-# %% ../../nbs/around/assignment.ipynb #ea73dac8
+# %% ../../nbs/around/assignment.ipynb #43d971df
 #| code-fold: true
 #| code-summary: "What is said once, what is tried, and two caches in one"
 _THEIRS: dict[tuple[str, str], tuple[Any, str]] = {}       # (module, name): what their file has, and how far it is
@@ -357,6 +365,11 @@ def say_once(text: str) -> None:
     "Print a text the first time that it comes."
     if text not in _SAID: print(text)
     _SAID.add(text)
+
+def _say_of(course, name, state, why=''):
+    "Say once that ours is used, and why; of a thin file nothing need be said."
+    whys = {'blank': 'is not written yet', 'begun': 'is written in part', 'absent': 'is not in your file'}
+    if state != 'missing': say_once(f'cs231n.{course}.{name} {why or whys[state]}: cs231n_lit fills it in')
 
 def _forward_of(name): return name.replace('_backward', '_forward').removesuffix('_alt')
 
@@ -387,7 +400,7 @@ def _our_cache(forward, out, args, options):
     if out is x or np.array_equal(out, x): return x.shape, x.dtype, None
     return x.shape, x.dtype, np.divide(out, x, out=np.zeros_like(out), where=x != 0)
 
-# %% ../../nbs/around/assignment.ipynb #e59d67af
+# %% ../../nbs/around/assignment.ipynb #07ef5805
 class _Filled:
     "A function of the course: theirs where it gives something, else ours. Which it is, is asked at every call."
     def __init__(self, course, name, ours):
@@ -403,7 +416,7 @@ class _Filled:
         result, raw = self._theirs(wanted, *args, **options)
         found = result is not _NOTHING
         if not found:
-            self._say('is not written yet')
+            self._say()
             result = self.ours(*args, **options)
         if not self.has_cache or not isinstance(result, tuple): return result
         out, cache = result
@@ -413,7 +426,7 @@ class _Filled:
 
     def _back(self, dout, cache, **options):
         state, both = self._state(), isinstance(cache, _Cache)
-        theirs, why = cache.theirs if both else cache, 'is not written yet'
+        theirs, why = cache.theirs if both else cache, ''
         if state in ('written', 'begun') and theirs is not _NOTHING:
             result, _ = self._theirs(slice(None), dout, theirs, **options)
             if result is not _NOTHING: return result
@@ -425,24 +438,24 @@ class _Filled:
 
     def _theirs(self, wanted, *args, **options):
         function, state = _THEIRS[self.course, self.name]
-        if state == 'missing': return _NOTHING, None
+        if state in ('missing', 'absent'): return _NOTHING, None
         if state == 'written': return function(*args, **options), None
         return _tried(function, state, wanted, *args, **options)
 
-    def _say(self, why):
-        if self._state() != 'missing': say_once(f'cs231n.{self.course}.{self.name} {why}: cs231n_lit fills it in')
+    def _say(self, why=''):
+        _say_of(self.course, self.name, self._state(), why)
 
 def _class_in_place(course, name, ours):
     "A class of the course: making one gives theirs where that is written, else ours."
     def __new__(cls, *args, **options):
         theirs, state = _THEIRS[course, name]
         if cls is made and state == 'written': return theirs(*args, **options)
-        if state != 'missing': say_once(f'cs231n.{course}.{name} is not written yet: cs231n_lit fills it in')
+        _say_of(course, name, state)
         return object.__new__(cls)
     made = type(name, (ours,), {'__new__': __new__, '__doc__': ours.__doc__, '__module__': __name__})
     return made
 
-# %% ../../nbs/around/assignment.ipynb #798814c4
+# %% ../../nbs/around/assignment.ipynb #cd9d5c29
 def fill(
     module: ModuleType,  # of theirs, run
     course: str,         # its name in COURSE
@@ -452,8 +465,9 @@ def fill(
     states, ours, namespace = judge(source), names(course), vars(module)
     for name, offered in ours.items():
         theirs = namespace.get(name)
-        mine = theirs is None or theirs is offered or isinstance(theirs, _Filled)
-        _THEIRS[course, name] = (None, 'missing') if mine else (theirs, states.get(name, 'written'))
+        ours_already = theirs is offered or isinstance(theirs, _Filled)                # as in a thin file
+        state = 'missing' if ours_already else 'absent' if theirs is None else states.get(name, 'written')
+        _THEIRS[course, name] = theirs, state
     for name, offered in ours.items():
         family = {_THEIRS[course, other][1] for other in ours if _forward_of(other) == _forward_of(name)}
         if family == {'written'}: continue                                     # all theirs: nothing comes between
@@ -467,7 +481,7 @@ def _net(name):
         if name in COURSE[course].split(): return getattr(importlib.import_module(f'cs231n.{course}'), name)
     raise AttributeError(f"cs231n.classifiers has no {name}, and cs231n_lit has none either")
 
-# %% ../../nbs/around/assignment.ipynb #8f31891b
+# %% ../../nbs/around/assignment.ipynb #6abf1ecf
 #| code-fold: true
 #| code-summary: "Thin files, and old imports"
 _THIN = '"""cs231n.{course}, from cs231n_lit. What you write below is used instead."""\n{lines}\n'
@@ -494,7 +508,7 @@ class _Old:
 
     @classmethod
     def find_spec(cls, fullname, path=None, target=None):
-        if fullname not in cls.TEXTS: return None
+        if fullname not in cls.TEXTS or fullname == 'imp' and PathFinder.find_spec('imp'): return None
         return spec_from_loader(fullname, _Text(cls.TEXTS[fullname]), is_package=fullname == 'past')
 
     @classmethod
@@ -520,9 +534,9 @@ class _TheirFile(SourceFileLoader):
             if course in WRITTEN_BY_STUDENTS or (error.name or '').startswith('cs231n'): raise
             say_once(f'cs231n.{course} of your folder needs {error.name}, which is not here: cs231n_lit fills it in')
             exec(thin(course), vars(module))
-        fill(module, course, self.get_source(module.__name__))
+        fill(module, course, self.get_source(module.__name__) or '')
 
-# %% ../../nbs/around/assignment.ipynb #01680f6b
+# %% ../../nbs/around/assignment.ipynb #d8da04f2
 MINE = 'none', 'missing', 'all'
 
 class _Finder:
@@ -541,8 +555,9 @@ class _Finder:
             raise ModuleNotFoundError(f'{fullname} is not part of cs231n_lit, and there is no file of it beside the '
                                       'notebook: copy it there from the course', name=fullname)
         if found and found.origin and self.mine == 'missing': return self._in_place(found)
-        made = spec_from_loader(fullname, _Text(thin(course)), is_package=course == 'classifiers')
-        if found and found.submodule_search_locations: made.submodule_search_locations = found.submodule_search_locations
+        made: Any = spec_from_loader(fullname, _Text(thin(course)), is_package=course == 'classifiers')
+        places = found.submodule_search_locations if found else None
+        if places: made.submodule_search_locations = places
         return made
 
     def _in_place(self, found, untouched=False):
@@ -569,14 +584,14 @@ def install(
 
 if __name__ != '__main__': install()
 
-# %% ../../nbs/around/assignment.ipynb #8a148082
+# %% ../../nbs/around/assignment.ipynb #eccf6280
 #| code-fold: true
 #| code-summary: "The table"
 def providers(
     folder: str | Path = '.',  # of the notebooks
     mine: str = 'missing',     # as in `install`
 ) -> dict[str, dict[str, str]]:  # module: {name: 'yours', 'ours', 'ours, yours is blank', ...}
-    "Who provides what, read off the files of a folder; nothing is run. Modules that are not ours are 'yours' as a whole."
+    "Who provides what, read off the files of a folder; nothing is run. Modules that are not ours are 'yours'."
     package, table = Path(folder, 'cs231n'), {}
     for course in COURSE:
         path = package.joinpath(*course.split('.'))
@@ -592,7 +607,7 @@ def providers(
 
 def _who(source, wanted, mine):
     "Who provides each name of one file."
-    states, handed = judge(source), 'globals().update(_ours.names(' in source or 'globals().update(names(' in source
+    states, handed = judge(source), re.search(r'^globals\(\).update\((_ours\.)?names\(', source, re.M)
     assigned = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name) and
                 isinstance(node.ctx, ast.Store)}
     who = {}
@@ -617,8 +632,10 @@ def table(
             lines += wrap(listed, 100, initial_indent=f'{course:20} {kind}: ', subsequent_indent=' ' * 21)
     return '\n'.join(line.rstrip() for line in lines)
 
-# %% ../../nbs/around/assignment.ipynb #fe821551
-_LINE = 'from cs231n_lit.around import assignment as _ours; _ours.install({mine!r})    # {mine}: what comes from there\n'
+# %% ../../nbs/around/assignment.ipynb #4b40f315
+#| code-fold: true
+#| code-summary: "How the files are written"
+_LINE = 'from cs231n_lit.around import assignment as _ours; _ours.install({mine!r})\n'
 _LINES = [_LINE.format(mine=mine) for mine in MINE]
 _SETUP = '''"""The notebooks call `python setup.py build_ext --inplace` here."""
 print('cs231n_lit: nothing to build. The fast layers are those of the library, compiled when it was installed.')
@@ -657,7 +674,9 @@ def join_package(
     if not (package / 'setup.py').exists() and mine != 'none': (package / 'setup.py').write_text(_SETUP)
     return init
 
-# %% ../../nbs/around/assignment.ipynb #c8fd05fa
+# %% ../../nbs/around/assignment.ipynb #0facd9cf
+#| code-fold: true
+#| code-summary: "The command"
 def main(
     argv: Sequence[str] | None = None,  # arguments, by default those of the command line
 ) -> int:                               # exit status
@@ -666,7 +685,7 @@ def main(
     arguments = argparse.ArgumentParser('python -m cs231n_lit.around.assignment', description=about)
     arguments.add_argument('folder', help='where the notebooks of the assignment are')
     arguments.add_argument('--mine', choices=MINE, default='missing',
-                           help='how much comes from cs231n_lit: nothing, what the folder has not, or everything it has')
+                           help='how much comes from cs231n_lit: nothing, what the folder has not, or all it has')
     args = arguments.parse_args(argv)
     there = Path(args.folder, 'cs231n').exists()
     try: print('wrote', (join_package if there else write_package)(args.folder, args.mine))
