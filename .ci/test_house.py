@@ -106,21 +106,26 @@ class Budget(NamedTuple):
     def everything(self): return self.idea + self.folded / 20 + self.exercises
 
 
+PICTURE, BAR = 150, 15                        # as many words are as high as a picture, and as the bar of what is folded
+
+
 def budget(page):
-    "What a page leaves open: how many cells and words, the lines of each cell of code, where its pictures are; what is folded; what exercises take."
-    words, seen, code, pictures, total = 0, 0, [], [], 0
+    "What a page leaves open: how many cells and words, the lines of each cell of code, how far down its pictures begin; what is folded; what exercises take."
+    words, seen, code, pictures, high = 0, 0, [], [], 0
     for cell in page:
-        if folded(cell): continue
+        if folded(cell): high += BAR; continue
         if cell['cell_type'] == 'markdown':
             count = len(re.sub(r'<details>.*?</details>|\$\$.*?\$\$', '', cell['source'], flags=re.S).split())
-            words, total = words + count, total + count
+            words, high = words + count, high + count
         else:
             code.append(len(lines(cell)))
-            total += 8 * code[-1]
-            if any({'image/png', 'text/html'} & output.get('data', {}).keys() for output in cell['outputs']): pictures.append(total)
+            high += 8 * code[-1]
+            if any({'image/png', 'text/html'} & output.get('data', {}).keys() for output in cell['outputs']):
+                pictures.append(high)
+                high += PICTURE
         seen += 1
     minutes = sum(int(n) for text in texts(page) for n in re.findall(r'★+ *(\d+) min', text))
-    return Budget(seen, words, code, sum(len(lines(cell)) for cell in page if folded(cell)), [at / max(total, 1) for at in pictures], minutes)
+    return Budget(seen, words, code, sum(len(lines(cell)) for cell in page if folded(cell)), [at / max(high, 1) for at in pictures], minutes)
 
 
 def minutes(words):

@@ -95,6 +95,7 @@ def test_windows(windows, page):
     says('out[0, 2]')
     page.keyboard.press('ArrowLeft')
     says('out[0, 1]')
+    page.mouse.move(1, 1)                                      # after a step nothing is marked until the pointer moves
     assert hover('first', 'y3.x4') == [9, 0, 9]
     assert hover('last', 'p2.q3') == [1, 0, 1]
     page.mouse.move(1, 1)
@@ -102,8 +103,9 @@ def test_windows(windows, page):
                                ('padding', '1', 'output 1x3'), ('kernel', '3', 'output 2x5')):
         choose(name, value)
         says(words)
-    play = live.locator('.widget-play button').first
-    play.click()
+    live.get_by_role('button', name='play').click()
     says('out[1, 0]')
-    play.click()
+    live.get_by_role('button', name='pause').click()
+    expect(live.get_by_role('slider', name='step')).to_be_visible()
+    assert [button.inner_text() for button in live.get_by_role('button').all()] == ['|◀', '▶', '▶|'], 'the symbols of a page'
     none(trouble)

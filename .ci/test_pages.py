@@ -110,3 +110,45 @@ def test_search(site, page, noise):
     results.first.click()
     expect(page.locator('h1').first).to_be_visible()
     none(noise)
+
+
+@pytest.mark.parametrize('words, name', [('batchnorm', '09_batchnorm'), ('relu', '03_relu'), ('cross entropy', '04_losses'), ('dropout', '11_dropout'),
+                                         ('batch normalization', '09_batchnorm'), ('adam', '05_optim'), ('max pool', '17_maxpool')])
+def test_a_topic_leads_to_its_lesson(words, name, site, page, noise):
+    "The lesson comes first, before glossary and reference, with a line of what it says."
+    page.goto((site / 'search.html').as_uri() + f'?q={words.replace(" ", "+")}')
+    first = page.locator('#search-results li').first
+    assert first.locator('a').get_attribute('href').partition('#')[0] == f'{name}.html' and len(first.locator('p').inner_text()) > 40
+    none(noise)
+
+
+def test_the_sidebar_shows_where_one_is(site, page):
+    "Topic and title of the page, in sight."
+    for name in 'engine/pool', 'around/glossary':
+        page.goto((site / f'{name}.html').as_uri())
+        here = page.locator('.sidebar-tree .current-page > a')
+        expect(here).to_be_in_viewport()
+        assert here.inner_text().split('\n') == [name.split('/')[1], texts(cells(name))[0].splitlines()[0].removeprefix('# ')]
+
+
+def test_a_reference_leads_to_its_equation(site, page):
+    page.goto((site / '15_conv.html').as_uri())
+    page.locator('article a[href*="14_windows.html#eq-14."]').first.click()
+    expect(page.locator(':target .math')).to_be_in_viewport(timeout=20_000)
+
+
+SMALL = """() => [...document.querySelectorAll('button, summary, select, .lit-stepper input, label.nav-overlay-icon, label.toc-overlay-icon')].filter(e => {
+  const box = e.getBoundingClientRect();
+  return e.checkVisibility({visibilityProperty: true}) && box.width && box.right > 0 && Math.min(box.width, box.height) < 43.9;
+}).map(e => e.outerHTML.slice(0, 80))"""
+TINY = """() => [...document.querySelectorAll('article svg[role=img] text')].filter(e => e.textContent.trim() && e.getBoundingClientRect().width).map(e =>
+  [parseFloat(getComputedStyle(e).fontSize) * e.ownerSVGElement.getBoundingClientRect().width / e.ownerSVGElement.viewBox.baseVal.width, e.textContent])
+  .filter(([size]) => size < 8.9).map(([size, words]) => `${words} in ${size.toFixed(1)} pixels`)"""
+
+
+@pytest.mark.parametrize('name', ['index', '09_batchnorm', '14_windows', '18_im2col', 'ground/stepper'])
+def test_a_finger_hits_and_an_eye_reads(name, site, page):
+    "On a phone: buttons of 44 pixels, letters of drawings of 9."
+    page.set_viewport_size({'width': 380, 'height': 900})
+    page.goto((site / f'{name}.html').as_uri())
+    none(page.evaluate(SMALL) + page.evaluate(TINY))

@@ -38,12 +38,18 @@ OTHERWISE = {                                         # in prose: a pattern, and
     r'\$': 'a dollar that begins or ends no formula'}
 
 
+RAW = re.compile(r'(`{3,})\{=html\}\n(.*)\n\1\n', re.S)      # HTML as nbdev hands it to Quarto, which would load jQuery for an output of HTML
+
+
 class Page:
     "A notebook, its Markdown as tokens, and all that it shows as HTML."
     def __init__(self, name, cells):
         self.name, self.cells = name, cells
         self.code = [cell for cell in cells if cell['cell_type'] == 'code']
         self.data = [{kind: ''.join(value) for kind, value in output.get('data', {}).items()} for cell in self.code for output in cell['outputs']]
+        for data in self.data:
+            raw = RAW.fullmatch(data.get('text/markdown', ''))
+            if raw: data['text/html'] = raw[2]; del data['text/markdown']
         markdown = [cell['source'] for cell in cells if cell['cell_type'] == 'markdown'] + [data['text/markdown'] for data in self.data if 'text/markdown' in data]
         self.tokens = [token for text in markdown for token in MARKDOWN.parse(text)]
         html = [*map(MARKDOWN.render, markdown), *(data[kind] for data in self.data for kind in ('text/html', 'image/svg+xml') if kind in data)]
@@ -228,6 +234,31 @@ def test_the_line_under_a_title_opens_the_notebook(name, page):
             f'https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/nbs/{name}.ipynb'} <= set(offered)
     commands = '\n'.join(page.eval_on_selector_all('.lit-open code', 'codes => codes.map(code => code.textContent)'))
     assert re.search(rf'^cs231n-lit course {name}$', commands, re.M) and '%pip install' in commands
+
+
+FOLDED = '''<div class="cell"><details class="code-fold"><summary>Solution 1</summary><div class="sourceCode cell-code"><pre><code>x</code></pre></div></details>
+<div class="cell-output cell-output-stdout"><pre><code>the answer</code></pre></div><div class="cell-output cell-output-display"><p>a picture</p></div></div>
+<p><span class="math display">\\[x = 1 \\tag{15.2}\\]</span> by <a href="14_windows.html">(14.3)</a>, <a href="https://example.org/a.html">(1.5)</a></p>'''
+
+
+def test_a_fold_hides_what_it_prints_and_a_reference_leads_to_its_equation(page, tmp_path):
+    "As Quarto builds a folded cell and a formula; here with no MathJax."
+    path = tmp_path / 'page.html'
+    path.write_text(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source='').replace('<p>Text.</p>', FOLDED), encoding='utf-8')
+    page.goto(path.as_uri())
+    outputs = page.locator('.cell-output').all()
+    assert len(outputs) == 2 and not any(output.is_visible() for output in outputs)
+    page.locator('details.code-fold summary').click()
+    assert all(output.is_visible() for output in outputs)
+    assert page.locator('#eq-15\\.2').count() == 1
+    assert page.eval_on_selector_all('main > p a', 'links => links.map(a => a.getAttribute("href").split("/").pop())') == ['14_windows.html#eq-14.3', 'a.html']
+
+
+def test_quarto_is_given_no_output_of_html(processed):
+    "It would load require.js and jQuery for one; and no option is told twice, as `code-fold` would be by nbdev's own `add_fold`."
+    none(f'{name}: an output of HTML' for name in processed for cell in processed[name].code for output in cell['outputs'] if 'text/html' in output.get('data', {}))
+    options = {(name, i): re.findall(r'^#\|\s*([\w-]+):', cell['source'], re.M) for name in processed for i, cell in enumerate(processed[name].code)}
+    none(f'{name}, code cell {i}: {told}' for (name, i), told in options.items() if len(told) > len(set(told)))
 
 
 # --- each check sees its fault ------------------------------------------------------------------------------------

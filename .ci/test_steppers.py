@@ -123,6 +123,23 @@ def test_windows_hover(stride, pad, size, windows, page):
     assert lit(windows) == [set(), set()]
 
 
+def test_a_step_takes_the_marks_away(windows, page):
+    "What was marked under the pointer goes with a step, and comes back when the pointer moves."
+    choose(windows, padding=1)
+    pixel = windows.locator('.lit-windows > svg').first.locator('g.y3.x4 > rect')
+    pixel.hover()
+    assert all(lit(windows))
+    windows.press('ArrowRight')
+    expect(part(windows, 'count')).to_have_text('2 / 20')
+    assert lit(windows) == [set(), set()]
+    for move in 5, 6: page.mouse.move(pixel.bounding_box()['x'] + move, pixel.bounding_box()['y'] + move)
+    page.wait_for_timeout(200)
+    assert all(lit(windows))
+    page.mouse.move(1, 1)
+    part(windows, 'back').click()
+    choose(windows, padding=0)
+
+
 # --- the gradients of a convolution -------------------------------------------------------------------------------
 
 K = 3                                 # the kernel

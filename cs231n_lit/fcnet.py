@@ -5,19 +5,21 @@
 # %% auto #0
 __all__ = ['generic_forward', 'generic_backward', 'FullyConnectedNet']
 
-# %% ../nbs/12_fcnet.ipynb #8edf3405
+# %% ../nbs/12_fcnet.ipynb #2c6842af
+#| code-fold: true
+#| code-summary: "Imports"
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from numbers import Integral
 from typing import Any, overload
-from zlib import crc32
 
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, check_choice, check_count
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward
-from .dropout import dropout_backward, dropout_forward
+from .dropout import _check_keep, dropout_backward, dropout_forward
+from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, check_choice, check_net, take_keys,
+                                      whole)
 from .layernorm import layernorm_backward, layernorm_forward
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
@@ -62,7 +64,31 @@ def generic_backward(
         dout, dgamma, dbeta = norm_backward(dout, norm_cache)
     return *affine_backward(dout, affine_cache, need_dx), dgamma, dbeta
 
-# %% ../nbs/12_fcnet.ipynb #1d74f841
+# %% ../nbs/12_fcnet.ipynb #e17e0144
+def _there(net, out):
+    "The scores of a net, and the pile of its layers' notes."
+    notes = []
+    for i in range(1, net.num_layers + 1):
+        out, note = net._layer(i, out)
+        notes.append(note)
+    return out, notes
+
+def _back(dout, notes):
+    "The gradients of all parameters, from the last layer's to the first's; the pile is used up."
+    grads = {}
+    for i in range(len(notes), 0, -1):
+        dout, *own = generic_backward(dout, notes.pop(), need_dx=i > 1)
+        grads.update({f'{name}{i}': grad for name, grad in zip(('W', 'b', 'gamma', 'beta'), own) if grad is not None})
+    return grads
+
+# %% ../nbs/12_fcnet.ipynb #5c164981
+#| code-fold: true
+#| code-summary: "How a net begins"
+def _as_list(hidden_dims):
+    "The widths, which may come from an iterator; TypeError for a single number."
+    if isinstance(hidden_dims, Iterable): return list(hidden_dims)
+    raise TypeError(f'hidden_dims is {hidden_dims!r}, but a list of widths would fit, as [100, 50]')
+
 def _first_params(dims, norm, weight_scale, dtype, rng):
     "Parameters for layers from `dims[i]` to `dims[i + 1]` features, with a norm in all but the last if `norm`."
     params = {}
@@ -72,101 +98,114 @@ def _first_params(dims, norm, weight_scale, dtype, rng):
         if norm and i < len(dims) - 1: params[f'gamma{i}'], params[f'beta{i}'] = np.ones(M, dtype), np.zeros(M, dtype)
     return params
 
-def _check_net(input_dim, hidden_dims, num_classes, keep, normalization, dtype, seed):
-    "ValueError or TypeError that names what cannot work."
-    sizes = {'input_dim': input_dim, **{f'hidden_dims[{i}]': size for i, size in enumerate(hidden_dims)}, 'num_classes': num_classes}
-    for name, size in sizes.items(): check_count(name, size)
-    if isinstance(seed, Integral): check_count('seed', seed, least=0)
-    check_choice('normalization', normalization, (None, 'batchnorm', 'layernorm'))
-    check_choice('dtype', np.dtype(dtype).name, ('float32', 'float64'))
-    if not 0 < keep <= 1: raise ValueError(f'dropout_keep_ratio is {keep!r}, but a probability of keeping in (0, 1] would fit')
+def _first_bn_params(widths, norm, dtype):
+    "The settings of the norms, one dictionary a hidden layer; none without a norm."
+    if norm is None: return []
+    if norm == 'layernorm': return [{} for M in widths]
+    return [{'mode': 'train', 'running_mean': np.zeros(M, dtype), 'running_var': np.zeros(M, dtype)} for M in widths]
 
-# %% ../nbs/12_fcnet.ipynb #07d87296
-class _Layers:
-    "The layers of a fully connected net, and what they carry."
-    def __init__(
-        self,
-        hidden_dims: Sequence[int],                 # widths of the L - 1 hidden layers; [] for softmax regression
-        input_dim: int = 3072,                      # D, the numbers in an example
-        num_classes: int = 10,                      # C
-        dropout_keep_ratio: float = 1,              # probability of KEEPING an activation; 1 for no dropout
-        normalization: str | None = None,           # None, 'batchnorm' or 'layernorm'
-        reg: float = 0.0,                           # strength of L2
-        weight_scale: float = 1e-2,                 # standard deviation of the first weights
-        dtype: type | str | np.dtype = np.float32,  # of the parameters and of all that is computed
-        seed: Any = None,                           # of weights and masks: a whole number (masks follow from it and the labels), or a Generator
-    ):
-        _check_net(input_dim, hidden_dims, num_classes, dropout_keep_ratio, normalization, dtype, seed)
-        dims, rng = [input_dim, *hidden_dims, num_classes], np.random.default_rng(seed)
-        self.num_layers, self.input_dim, self.normalization, self.reg, self.dtype, self.seed = len(dims) - 1, input_dim, normalization, reg, dtype, seed
-        self.params: dict[str, Array] = _first_params(dims, normalization, weight_scale, dtype, rng)
-        self.dropout_param: Param = {} if dropout_keep_ratio == 1 else {'mode': 'train', 'p': dropout_keep_ratio, 'rng': rng}
-        self.bn_params: list[Param] = [{} for _ in hidden_dims] if normalization else []
-        if normalization == 'batchnorm':
-            for param, M in zip(self.bn_params, hidden_dims):
-                param.update(mode='train', running_mean=np.zeros(M, dtype), running_var=np.zeros(M, dtype))
+# %% ../nbs/12_fcnet.ipynb #247ae45d
+#| code-fold: true
+#| code-summary: "The whole net"
+class FullyConnectedNet:
+    """A net of any depth: {affine - [norm] - relu - [dropout]} x (L - 1) - affine - softmax, with L2 on the weights.
 
-# %% ../nbs/12_fcnet.ipynb #825c3664
-class _Running(_Layers):
-    "The layers, each at the work of a forward pass."
-    def _set_mode(self, y):
-        "Train mode with labels, test mode without; with a whole number as seed, the dice for these labels."
+    - `hidden_dims`: widths of the L - 1 hidden layers; [] for softmax regression
+    - `input_dim`, `num_classes`: D, the numbers in an example, and C
+    - `dropout_keep_ratio`: probability of KEEPING an activation; 1 for no dropout
+    - `normalization`: None, 'batchnorm' or 'layernorm'
+    - `reg`: strength of L2
+    - `weight_scale`: standard deviation of the first weights
+    - `dtype`: of the parameters and of all that is computed, float32 or float64
+    - `seed`: of weights and masks. With a whole number the masks follow from it and from the number of steps: they are
+      the same in every call of `loss` until `stepped()` says that a step was made, as the Solver does after each. With
+      None, or a `numpy.random.Generator`, they are new ones in every call
+
+    `params` has W1 (D, M), b1 (M,) and, with a norm, gamma1 and beta1 (M,) for a first hidden layer of M units; W2 ...
+    """
+    def __init__(self, hidden_dims: Iterable[int], input_dim: int = 3072, num_classes: int = 10,
+                 dropout_keep_ratio: float = 1, normalization: str | None = None, reg: float = 0.0,
+                 weight_scale: float = 1e-2, dtype: type | str | np.dtype = np.float32, seed: Any = None):
+        widths = {f'hidden_dims[{i}]': M for i, M in enumerate(_as_list(hidden_dims))}
+        sizes = {'input_dim': input_dim, **widths, 'num_classes': num_classes}
+        *dims, self.dtype, scale, self.reg = check_net(sizes, dtype, seed, weight_scale=weight_scale, reg=reg)
+        check_choice('normalization', normalization, (None, 'batchnorm', 'layernorm'))
+        _check_keep('dropout_keep_ratio', dropout_keep_ratio)
+        rng, keep = np.random.default_rng(seed), dropout_keep_ratio
+        self.num_layers, self.input_dim = len(dims) - 1, dims[0]
+        self.normalization, self.dropout_keep_ratio = normalization, keep
+        self.params: dict[str, Array] = _first_params(dims, normalization, scale, self.dtype, rng)
+        self.bn_params: list[Param] = _first_bn_params(dims[1:-1], normalization, self.dtype)
+        self.dropout_param: Param = {} if keep == 1 else {'mode': 'train', 'p': keep, 'rng': rng}
+        self.seed, self.steps = int(seed) if isinstance(seed, Integral) else seed, 0
+
+    @overload
+    def loss(self, X: ArrayLike, y: None = None) -> Array: ...
+    @overload
+    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...
+    def loss(self, X: ArrayLike, y: ArrayLike | None = None) -> Any:
+        """Scores (N, C) of `X` (N, d1, ..., dk), in test mode; with labels `y` (N,), in train mode, loss and gradients.
+
+        The loss is a float, the gradients a dict like `params`. ValueError or TypeError where `X` or `y` does not fit.
+        """
+        X, = as_floats(X=X)
+        if math.prod(X.shape[1:]) != self.input_dim:
+            raise ValueError(f'X has shape {X.shape}, but examples of {self.input_dim} numbers would fit')
+        self._set_mode('test' if y is None else 'train')
+        scores, notes = _there(self, X.astype(self.dtype, copy=False))
+        if y is None: return scores
+        loss, dscores = softmax_loss(scores, y)
+        grads = _back(dscores, notes)
+        return (_add_L2(loss, grads, self.params, self.reg) if self.reg else loss), grads
+
+    def stepped(self) -> None:
+        "Count a step: with a whole number as `seed`, the next masks are new ones. The Solver calls this after each."
+        self.steps += 1
+
+    def state(self) -> Param:
+        "What the net carries beside `params`: the number of steps, the running averages, and the dice."
+        names = 'running_mean', 'running_var'
+        averages = [{name: param[name] for name in names if name in param} for param in self.bn_params]
+        return {'steps': self.steps, 'averages': averages, 'dice': self._dice()}
+
+    def load_state(self, state: Param) -> None:
+        "Carry on from `state`, that of a net built alike; ValueError, and no change, where it is that of another."
+        steps, averages, dice = take_keys('state', state, 'steps', 'averages', 'dice')
+        steps = whole('steps', steps, 0)
+        ours = [{name: np.shape(a) for name, a in param.items()} for param in self.state()['averages']]
+        theirs = [{name: np.shape(a) for name, a in param.items()} for param in averages]
+        if theirs != ours: raise ValueError('state is that of a net with other norms')
+        if type(dice) is not type(self._dice()):
+            raise ValueError('state is that of a net with another dropout, or another kind of seed')
+        if isinstance(dice, dict): self.dropout_param['rng'].bit_generator.state = dice
+        elif dice is not None: self.seed = dice
+        self.steps = steps
+        for param, saved in zip(self.bn_params, averages): param.update(saved)
+
+    def _dice(self):
+        "What the masks follow from: None without dropout, the whole number, or the state of the generator."
+        if not self.dropout_param: return None
+        return self.seed if isinstance(self.seed, int) else self.dropout_param['rng'].bit_generator.state
+
+    def _set_mode(self, mode):
+        "Train mode or test mode; with a whole number as seed, the dice of this step."
         for param in (self.dropout_param, *self.bn_params):
-            if 'mode' in param: param['mode'] = 'test' if y is None else 'train'
-        if self.dropout_param and y is not None and isinstance(self.seed, Integral):
-            self.dropout_param['rng'] = np.random.default_rng([self.seed, crc32(np.ascontiguousarray(y))])
+            if 'mode' in param: param['mode'] = mode
+        if self.dropout_param and isinstance(self.seed, int):
+            self.dropout_param['rng'] = np.random.default_rng([self.seed, 1 + self.steps])     # 0 would be the weights'
 
     def _layer(self, i, x):
         "Output and cache of layer `i`, counted from 1."
         p, last = self.params, i == self.num_layers
         norm = self.bn_params[i - 1] if self.bn_params and not last else None
-        return generic_forward(x, p[f'W{i}'], p[f'b{i}'], p.get(f'gamma{i}'), p.get(f'beta{i}'), norm, self.dropout_param or None, last)
+        scale, shift = p.get(f'gamma{i}'), p.get(f'beta{i}')
+        return generic_forward(x, p[f'W{i}'], p[f'b{i}'], scale, shift, norm, self.dropout_param or None, last)
 
-# %% ../nbs/12_fcnet.ipynb #d4f0f16a
-class _Stateful(_Running):
-    "The layers, which can write down what they carry, and take it back."
-    def state(self) -> Param:
-        "What the net carries beside `params`: the running averages and the dice."
-        averages = [{name: param[name] for name in ('running_mean', 'running_var') if name in param} for param in self.bn_params]
-        return {'averages': averages, 'dice': self.dropout_param['rng'].bit_generator.state if self.dropout_param else None}
-
-    def load_state(
-        self,
-        state: Param,  # from `state()` of a net built alike
-    ) -> None:
-        "Carry on from `state`; ValueError where it is that of a net built otherwise."
-        if len(state['averages']) != len(self.bn_params) or (state['dice'] is None) != (not self.dropout_param):
-            raise ValueError('state is that of a net with other norms or another dropout')
-        for param, saved in zip(self.bn_params, state['averages']): param.update(saved)
-        if self.dropout_param: self.dropout_param['rng'].bit_generator.state = state['dice']
-
-# %% ../nbs/12_fcnet.ipynb #dc4967b1
-class FullyConnectedNet(_Stateful):
-    "A net of any depth: {affine - [norm] - relu - [dropout]} x (L - 1) - affine - softmax, with L2 on the weights."
-    @overload
-    def loss(self, X: ArrayLike, y: None = None) -> Array: ...                                  # X alone: the scores
-    @overload
-    def loss(self, X: ArrayLike, y: ArrayLike) -> tuple[float, dict[str, Array]]: ...           # X and y: the loss and the gradients
-    def loss(
-        self,
-        X: ArrayLike,                # (N, d1, ..., dk) examples of input_dim numbers
-        y: ArrayLike | None = None,  # (N,) labels
-    ) -> Any:                        # without y the scores (N, C), in test mode; with y the loss, a float, and a dict of gradients, in train mode
-        "Scores of `X`, or loss and gradients; ValueError or TypeError where `X` or `y` does not fit."
-        X, = as_floats(X=X)
-        if math.prod(X.shape[1:]) != self.input_dim: raise ValueError(f'X has shape {X.shape}, but examples of {self.input_dim} numbers would fit')
-        self._set_mode(y)
-        out, caches, grads = X.astype(self.dtype, copy=False), [], {}
-        for i in range(1, self.num_layers + 1):
-            out, cache = self._layer(i, out)
-            caches.append(cache)
-        if y is None: return out
-        loss, dout = softmax_loss(out, y)
-        for i in range(self.num_layers, 0, -1):
-            dout, *layer_grads = generic_backward(dout, caches.pop(), need_dx=i > 1)
-            grads.update({f'{name}{i}': grad for name, grad in zip(('W', 'b', 'gamma', 'beta'), layer_grads) if grad is not None})
-            W = self.params[f'W{i}']
-            if self.reg:
-                loss += 0.5 * self.reg * float(np.vdot(W, W))            # (12.4)
-                grads[f'W{i}'] += self.reg * W
-        return loss, grads
+# %% ../nbs/12_fcnet.ipynb #713eabf8
+def _add_L2(loss, grads, params, reg):
+    "The loss with its charge for large weights; the gradients gain theirs."
+    for name, W in params.items():
+        if name[0] == 'W':
+            loss += 0.5 * reg * float(np.vdot(W, W))            # (12.4)
+            grads[name] += reg * W
+    return loss

@@ -53,7 +53,7 @@ def max_pool_backward_naive(
         dx[n, c, i * sh + p, j * sw + q] += dout[n, c, i, j]  # (17.2)
     return dx
 
-# %% ../nbs/17_maxpool.ipynb #ff6ddd9f
+# %% ../nbs/17_maxpool.ipynb #b75a04be
 def max_pool_forward(
     x: ArrayLike,          # (N, C, H, W) images
     pool_param: Param,     # `pool_height`, `pool_width`, `stride`
@@ -66,12 +66,12 @@ def max_pool_forward(
     N, C, H, W = x.shape
     each = windows(x, HH, WW, (sh, sw)).reshape(N, C, H2, W2, HH * WW)
     k = each.argmax(axis=-1)
-    out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]
-    (p, q), (i, j) = np.divmod(k, WW), np.ogrid[:H2, :W2]
-    place = (i * sh + p) * W + j * sw + q  # (17.3)
+    out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]  # entry k of each window
+    (p, q), (i, j) = np.divmod(k, WW), np.ogrid[:H2, :W2]          # i upright, j flat: together a table
+    place = (i * sh + p) * W + j * sw + q                          # (17.3)
     return out, (place, x.shape, x.dtype)
 
-# %% ../nbs/17_maxpool.ipynb #87d21b7b
+# %% ../nbs/17_maxpool.ipynb #622b69ce
 def max_pool_backward(
     dout: ArrayLike,  # (N, C, H', W') upstream gradient
     cache: Cache,     # from max_pool_forward
@@ -80,7 +80,7 @@ def max_pool_backward(
     place, (N, C, H, W), dtype = cache
     dout = as_upstream(dout, place.shape, dtype)
     dx = np.zeros((N, C, H * W), dtype)
-    n, c = np.ogrid[:N, :C]
+    n, c, _ = np.ogrid[:N, :C, :1]
     flat = N, C, place.shape[2] * place.shape[3]
-    np.add.at(dx, (n[..., None], c[..., None], place.reshape(flat)), dout.reshape(flat))  # (17.4)
+    np.add.at(dx, (n, c, place.reshape(flat)), dout.reshape(flat))  # (17.4)
     return dx.reshape(N, C, H, W)

@@ -57,7 +57,7 @@ def _give(model, params, state):
     if state is not None: model.load_state(copy.deepcopy(state))
     model.params = copy.deepcopy(params)
 
-# %% ../nbs/07_solver.ipynb #29f188b3
+# %% ../nbs/07_solver.ipynb #1ef92909
 #| code-fold: true
 #| code-summary: "What is refused before the run"
 _RULES = {rule.__name__: rule for rule in (sgd, sgd_momentum, rmsprop, adam)}
@@ -124,7 +124,8 @@ def _check_options(solver):
         value, may_be_none = getattr(solver, name), name not in ('batch_size', 'num_epochs')
         if not (value is None and may_be_none): setattr(solver, name, whole(name, value, at_least))
     decay = solver.lr_decay
-    if not isinstance(decay, Real): raise TypeError(f'lr_decay must be a number, got {decay!r}')
+    number = np.ndim(decay) == 0 and np.asarray(decay).dtype.kind in 'fiu'
+    if not number: raise TypeError(f'lr_decay must be a number, got {decay!r}')
     if not 0 < decay < math.inf: raise ValueError(f'lr_decay is {decay}, but a number above 0 would fit')
     if solver.checkpoint_name is None: return
     folder = Path(f'{solver.checkpoint_name}_epoch_1.npz').parent
@@ -132,7 +133,7 @@ def _check_options(solver):
     if not folder.is_dir(): raise ValueError(f'{wrong} there is no folder {str(folder)!r}')
     if not os.access(folder, os.W_OK): raise ValueError(f'{wrong} the folder {str(folder)!r} cannot be written to')
 
-# %% ../nbs/07_solver.ipynb #ad88ad98
+# %% ../nbs/07_solver.ipynb #49c3406c
 #| code-fold: true
 #| code-summary: "What a model and a rule must answer"
 def _scores(model, X):
@@ -148,7 +149,8 @@ def _loss_and_grads(model, X, y):
     if not (isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[1], Mapping)):
         raise TypeError(f'model.loss(X, y) gave {_kind(answer)}, but a pair would fit: loss, dict of gradients')
     loss, grads = answer
-    if not isinstance(loss, Real) and np.shape(loss) != ():
+    number = isinstance(loss, Real) or np.shape(loss) == () and np.asarray(loss).dtype.kind in 'fiu'
+    if not number:
         raise TypeError(f'model.loss(X, y) gave as its loss {_kind(loss)}, but a single number would fit')
     for name, w in model.params.items():
         dw = grads.get(name)
@@ -164,11 +166,11 @@ def _updated(rule, name, w, dw, config):
     answer = rule(w, dw, config)
     if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)):
         raise TypeError(f'update_rule gave {_kind(answer)} for {name!r}, but the pair next_w, config would fit')
-    if np.shape(answer[0]) != w.shape:
+    if not isinstance(answer[0], np.ndarray) or answer[0].shape != w.shape:
         raise ValueError(f'update_rule gave {_kind(answer[0])} as the next {name!r}, but the shape {w.shape} would fit')
     return answer
 
-# %% ../nbs/07_solver.ipynb #f59b2d1a
+# %% ../nbs/07_solver.ipynb #38bff967
 #| code-fold: true
 #| code-summary: "What a checkpoint holds, and what must be the same"
 _FORMAT = 'cs231n_lit Solver 1'
@@ -184,7 +186,7 @@ def _layout(arrays):
 def _mark(a):
     "Type, shape and checksum of an array, a thousand rows at a time."
     total = 0
-    for i in range(0, len(a), 1000): total = crc32(np.ascontiguousarray(a[i:i + 1000]), total)
+    for i in range(0, len(a), 1000): total = crc32(a[i:i + 1000].tobytes(), total)
     return f'{a.dtype} {a.shape} with checksum {total:08x}'
 
 def _same(solver):
@@ -299,7 +301,7 @@ def _how_to_go_on(solver):
     path = solver.save(f'{solver.checkpoint_name}_interrupted.npz')
     return f'{where}: train() goes on from there; in another session, resume({str(path)!r}) and then train()'
 
-# %% ../nbs/07_solver.ipynb #5f0de112
+# %% ../nbs/07_solver.ipynb #de0efaca
 #| code-fold: true
 #| code-summary: "The whole Solver"
 class Solver:
@@ -345,7 +347,8 @@ class Solver:
         self.loss_history: list[float] = []
         self.train_acc_history: list[float] = []
         self.val_acc_history: list[float] = []
-        self._whole, self._last, self._marks = True, None, None
+        self._whole, self._marks = True, None
+        self._last: tuple | None = None               # what `train` took from the model when it gave it the best
         self._keep(0.)
 
     def train(self) -> None:

@@ -7,6 +7,8 @@ __all__ = ['WORKLOADS', 'paired', 'conv', 'pool', 'norm', 'adam_step', 'convnet'
            'peak_memory', 'epoch_memory', 'measure', 'table', 'machine', 'main']
 
 # %% ../../nbs/around/bench.ipynb #63116e5c
+#| code-fold: true
+#| code-summary: "Imports"
 import argparse
 import os
 import platform
@@ -24,6 +26,7 @@ import cs231n_lit
 from ..batchnorm import batchnorm_backward_alt, batchnorm_forward
 from ..conv import conv_backward_naive, conv_forward_naive
 from ..convnet import ThreeLayerConvNet
+from ..engine import conv as conv_kernel
 from ..engine.threads import get_num_threads, set_num_threads
 from ..fast import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
 from ..fcnet import FullyConnectedNet
@@ -54,7 +57,8 @@ def paired(
 ) -> tuple[float, float]:              # median ratio ours / theirs; median seconds of ours
     "Time two functions in turn; below 1 means that `ours` is faster."
     times, start = [], perf_counter()
-    while len(times) < at_least or perf_counter() - start < seconds: times.append((_turn(ours, settle), _turn(theirs, settle)))
+    while len(times) < at_least or perf_counter() - start < seconds:
+        times.append((_turn(ours, settle), _turn(theirs, settle)))
     a, b = np.array(times).T
     return float(np.median(a / b)), float(np.median(a))
 
@@ -85,22 +89,25 @@ def conv(N: int, C: int, H: int, F: int, size: int, stride: int, pad: int) -> di
     "A convolution, forward and backward."
     x, w, b, param = _normal(N, C, H, H), _normal(F, C, size, size), _normal(F), {'stride': stride, 'pad': pad}
     return {'ours': _layer(conv_forward_fast, conv_backward_fast, x, w, b, param),
-            'naive': _layer(conv_forward_naive, conv_backward_naive, x[:1], w, b, param),      # one example: it takes long
+            'naive': _layer(conv_forward_naive, conv_backward_naive, x[:1], w, b, param),      # one example: it is slow
             'classic': _layer(conv_forward_im2col, conv_backward_im2col, x, w, b, param),
-            'torch': _torch_layer(lambda torch, x, w, b: torch.nn.functional.conv2d(x, w, b, stride, pad), x, w, b), 'examples': N}
+            'torch': _torch_layer(lambda torch, *arrays: torch.nn.functional.conv2d(*arrays, stride, pad), x, w, b),
+            'examples': N}
 
 def pool(N: int, C: int, H: int, size: int, stride: int) -> dict[str, Any]:
     "A max pooling, forward and backward."
     x, param = _normal(N, C, H, H), {'pool_height': size, 'pool_width': size, 'stride': stride}
     return {'ours': _layer(max_pool_forward_fast, max_pool_backward_fast, x, param),
             'naive': _layer(max_pool_forward_naive, max_pool_backward_naive, x[:1], param),
-            'torch': _torch_layer(lambda torch, x: torch.nn.functional.max_pool2d(x, size, stride), x), 'examples': N}
+            'torch': _torch_layer(lambda torch, x: torch.nn.functional.max_pool2d(x, size, stride), x),
+            'examples': N}
 
 # %% ../../nbs/around/bench.ipynb #672507db
 def norm(kind: str, *shape: int) -> dict[str, Any]:
     "A norm, forward and backward, in train mode."
-    forward, backward = {'batch': (batchnorm_forward, batchnorm_backward_alt), 'layer': (layernorm_forward, layernorm_backward),
-                         'spatial': (spatial_batchnorm_forward, spatial_batchnorm_backward)}[kind]
+    layers = {'batch': (batchnorm_forward, batchnorm_backward_alt), 'layer': (layernorm_forward, layernorm_backward),
+              'spatial': (spatial_batchnorm_forward, spatial_batchnorm_backward)}
+    forward, backward = layers[kind]
     x, gamma, beta, running = _normal(*shape), _normal(shape[1]), _normal(shape[1]), np.zeros((2, shape[1]), np.float32)
     def theirs(torch, x, gamma, beta):
         if kind == 'layer': return torch.nn.functional.layer_norm(x, shape[1:], gamma, beta)
@@ -149,7 +156,8 @@ def fcnet() -> dict[str, Any]:
     "FullyConnectedNet with four hidden layers of 100, batch norm and dropout, batches of 100."
     X, y = _normal(1000, 3, 32, 32), np.arange(1000) % 10
     def build(nn):
-        layers = [layer for D in (3072, 100, 100, 100) for layer in (nn.Linear(D, 100), nn.BatchNorm1d(100), nn.ReLU(), nn.Dropout(.5))]
+        layers = [layer for D in (3072, 100, 100, 100)
+                  for layer in (nn.Linear(D, 100), nn.BatchNorm1d(100), nn.ReLU(), nn.Dropout(.5))]
         return nn.Sequential(nn.Flatten(), *layers, nn.Linear(100, 10))
     model = FullyConnectedNet([100] * 4, dropout_keep_ratio=.5, normalization='batchnorm', seed=0)
     return {'ours': _training_step(model, X, y, 100), 'torch': _torch_training_step(build, X, y, 100)}
@@ -204,15 +212,17 @@ def extra_memory(
     version: str,  # 'ours', 'classic' or 'torch'
 ) -> float:        # megabytes
     "How much a run takes beyond its data, results included, measured in a new process; nan where it cannot be told."
-    eager = {**os.environ, 'MALLOC_MMAP_THRESHOLD_': '65536', 'MALLOC_TRIM_THRESHOLD_': '0'}     # free memory goes back at once
-    done = subprocess.run([sys.executable, '-c', _PEAK.format(name=name, version=version)], capture_output=True, text=True, env=eager)
+    at_once = {'MALLOC_MMAP_THRESHOLD_': '65536', 'MALLOC_TRIM_THRESHOLD_': '0', 'CS231N_LIT_MEMORY': '0'}   # goes back
+    code = _PEAK.format(name=name, version=version)
+    done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, env={**os.environ, **at_once})
     return float(done.stdout) if done.returncode == 0 else float('nan')
 
 # %% ../../nbs/around/bench.ipynb #08afae65
 def peak_memory() -> float:
     "The most memory that this process has held, in megabytes; nan where the system does not tell."
     try:
-        with open('/proc/self/status') as lines: return next(int(line.split()[1]) for line in lines if line.startswith('VmHWM')) * 1.024e-3
+        with open('/proc/self/status') as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith('VmHWM')) * 1.024e-3
     except OSError: pass
     try: import resource
     except ImportError: return float('nan')
@@ -224,8 +234,8 @@ import numpy as np
 from cs231n_lit.around.bench import Solver, ThreeLayerConvNet, peak_memory
 rng, n = np.random.default_rng(0), {n}
 X, y = rng.standard_normal((n, 3, 32, 32), dtype=np.float32), rng.integers(10, size=n)
-solver = Solver(ThreeLayerConvNet(seed=0), {{'X_train': X, 'y_train': y, 'X_val': X[:100], 'y_val': y[:100]}}, update_rule='adam', batch_size=50,
-                num_epochs=1, verbose=False, seed=0)
+data = {{'X_train': X, 'y_train': y, 'X_val': X[:100], 'y_val': y[:100]}}
+solver = Solver(ThreeLayerConvNet(seed=0), data, update_rule='adam', batch_size=50, num_epochs=1, verbose=False, seed=0)
 start = time.perf_counter()
 solver.train()
 print(X.nbytes / 1e6, peak_memory(), time.perf_counter() - start)
@@ -245,10 +255,12 @@ def _row(name, n_threads, seconds):
     ours = versions['ours']
     with threads(n_threads):
         for other in 'classic', 'torch':                    # the times of the row are those beside the last
-            if versions.get(other): row[other], row['ms'] = paired(ours, versions[other], seconds, settle=.15 if other == 'classic' else .03)
+            settle = .15 if other == 'classic' else .03     # BLAS spins that long
+            if versions.get(other): row[other], row['ms'] = paired(ours, versions[other], seconds, settle=settle)
         if 'ms' not in row: row['ms'] = paired(ours, ours, seconds)[1]
         row['ms'] *= 1e3
-        if versions.get('naive') and n_threads == 1: row['naive'] = versions['examples'] * _seconds(versions['naive']) * 1e3 / row['ms']
+        if versions.get('naive') and n_threads == 1:
+            row['naive'] = versions['examples'] * _seconds(versions['naive']) * 1e3 / row['ms']
     return row
 
 def measure(
@@ -259,7 +271,8 @@ def measure(
 ) -> list[dict[str, Any]]:                    # a dict for each workload and number of threads
     "Measure the workloads; ValueError for an unknown name."
     from tqdm.auto import tqdm
-    if unknown := [name for name in names if name not in WORKLOADS]: raise ValueError(f'there is no workload {unknown[0]!r}; there are {", ".join(WORKLOADS)}')
+    if unknown := [name for name in names if name not in WORKLOADS]:
+        raise ValueError(f'there is no workload {unknown[0]!r}; there are {", ".join(WORKLOADS)}')
     rounds = [(name, n) for n in n_threads for name in names]
     return [_row(name, n, seconds) for name, n in tqdm(rounds, disable=not progress, leave=False)]
 
@@ -268,10 +281,12 @@ def table(
     rows: Iterable[dict[str, Any]],  # from `measure`
 ) -> str:
     "The rows as a Markdown table, a line for each workload and number of threads."
-    lines = ['| workload | threads | ours, ms | ours / PyTorch | ours / column matrix | naive loops, times slower |', '|---|--:|--:|--:|--:|--:|']
+    lines = ['| workload | threads | ours, ms | ours / PyTorch | ours / column matrix | naive loops, times slower |',
+             '|---|--:|--:|--:|--:|--:|']
     def cell(row, name, form): return format(row[name], form) if name in row else ''
     for row in rows:
-        cells = cell(row, 'ms', '.3g'), cell(row, 'torch', '.2f'), cell(row, 'classic', '.2f'), cell(row, 'naive', ',.0f')
+        forms = {'ms': '.3g', 'torch': '.2f', 'classic': '.2f', 'naive': ',.0f'}
+        cells = [cell(row, name, form) for name, form in forms.items()]
         lines.append(f"| {row['workload']} | {row['threads']} | {' | '.join(cells)} |")
     return '\n'.join(lines)
 
@@ -282,30 +297,38 @@ def machine() -> str:
         except PackageNotFoundError: return f'no {name}'
     cpu = platform.processor() or platform.machine()
     if os.path.exists('/proc/cpuinfo'):
-        with open('/proc/cpuinfo') as lines: cpu = next((line.split(':')[1].strip() for line in lines if line.startswith('model name')), cpu)
+        with open('/proc/cpuinfo') as lines:
+            cpu = next((line.split(':')[1].strip() for line in lines if line.startswith('model name')), cpu)
+    tile = ' x '.join(map(str, conv_kernel.tile()[:2])) + ' tile' if conv_kernel.compiled else 'not compiled'
     libraries = ', '.join(of(name) for name in ('numpy', 'cython', 'torch'))
-    return f'{cpu}, {os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}, cs231n_lit {cs231n_lit.__version__}, {libraries}'
+    return (f'{cpu}, {os.cpu_count()} processors, kernels: {tile}, {platform.system()}, '
+            f'Python {platform.python_version()}, cs231n_lit {cs231n_lit.__version__}, {libraries}')
 
 # %% ../../nbs/around/bench.ipynb #58ade261
 def main(
     argv: Sequence[str] | None = None,  # arguments, by default those of the command line
 ) -> int:                               # exit status
     "Run `python -m cs231n_lit.around.bench`."
-    arguments = argparse.ArgumentParser('python -m cs231n_lit.around.bench', description='Time this library against PyTorch and others, in pairs.')
+    arguments = argparse.ArgumentParser('python -m cs231n_lit.around.bench',
+                                        description='Time this library against PyTorch and others, in pairs.')
     arguments.add_argument('--threads', type=int, nargs='+', default=[1, 2], help='numbers of threads')
     arguments.add_argument('--seconds', type=float, default=2., help='about how long for each pair of versions')
     arguments.add_argument('--only', help='workloads whose name contains this')
-    arguments.add_argument('--no-memory', action='store_true', help='leave out the memory, and the epoch on 49,000 images')
+    arguments.add_argument('--no-memory', action='store_true',
+                           help='leave out the memory, and the epoch on 49,000 images')
     args = arguments.parse_args(argv)
     names = [name for name in WORKLOADS if (args.only or '') in name]
     if not names: arguments.error(f'no workload contains {args.only!r}; there are {", ".join(WORKLOADS)}')
     print(machine(), '', table(measure(names, args.threads, args.seconds)), '', sep='\n')
     for name in names:
         if name.startswith('conv 32') and not args.no_memory:
-            print(f'extra memory of {name}:', ', '.join(f'{v} {extra_memory(name, v):.0f} MB' for v in ('ours', 'classic', 'torch')))
+            held = {version: extra_memory(name, version) for version in ('ours', 'classic', 'torch')}
+            told = [f'{version} {size:.0f} MB' for version, size in held.items() if size == size]     # none is nan
+            print(f'extra memory of {name}:', ', '.join(told))
     if not (args.no_memory or args.only):
         data, peak, seconds = epoch_memory()
-        print(f'an epoch of ThreeLayerConvNet on 49,000 images ({data:.0f} MB): {seconds:.0f} s, peak memory {peak:.0f} MB')
+        print(f'an epoch of ThreeLayerConvNet on 49,000 images ({data:.0f} MB): {seconds:.0f} s, '
+              f'peak memory {peak:.0f} MB')
     return 0
 
 # %% ../../nbs/around/bench.ipynb #e1343cb7

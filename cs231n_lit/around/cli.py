@@ -7,7 +7,7 @@ __all__ = ['SETTINGS', 'VERBS', 'run_folder', 'name_last', 'settle', 'load_data'
            'save_weights', 'report', 'train', 'notebooks', 'pages_of', 'find', 'copy_notebooks', 'trust', 'course',
            'pages', 'check', 'parser', 'main']
 
-# %% ../../nbs/around/cli.ipynb #b05c4779
+# %% ../../nbs/around/cli.ipynb #8f7672a5
 #| code-fold: true
 #| code-summary: "Imports"
 import argparse
@@ -35,7 +35,6 @@ from ..convnet import ThreeLayerConvNet
 from ..data import get_CIFAR10_data, get_digits_data
 from ..ground.arrays import Array
 from ..ground.checkpoint import write_atomically
-from ..ground.cifar import CIFAR10_URL
 from ..pictures import visualize_grid
 from ..solver import Solver
 from ..twolayer import TwoLayerNet
@@ -131,25 +130,7 @@ def settle(
     for name, value in SETTINGS[args.net, args.data].items():
         if getattr(args, name) is None: setattr(args, name, value)
 
-# %% ../../nbs/around/cli.ipynb #eb4d3483
-#| code-fold: true
-#| code-summary: "Where CIFAR-10 is"
-def _cifar_folder(root):
-    "The folder of the CIFAR-10 files; ValueError where it is none, or where they are still packed."
-    root = root or os.environ.get('CS231N_LIT_CIFAR10')
-    if not root: raise ValueError('where is CIFAR-10? Give its folder: --root DIR, or the variable CS231N_LIT_CIFAR10')
-    root = _path(str(root))
-    if not root.exists(): raise ValueError(f'there is no folder {root}; --root is the folder of the CIFAR-10 files')
-    if any([*root.glob('*_batch*'), *root.glob('cifar-10-batches-*/*_batch*')]): return root
-    packed = [root] if root.is_file() else sorted(root.glob('cifar-10-*.tar*'))
-    if packed and '.tar' in packed[0].name:
-        where = packed[0].parent
-        command = shlex.join(['tar', '-xf', str(packed[0]), '-C', str(where)])
-        raise ValueError(f'{packed[0]} has to be unpacked first: {command}, and then --root {shlex.quote(str(where))}')
-    if root.is_file(): raise ValueError(f'{root} is a file, but --root is the folder of the CIFAR-10 files')
-    return root
-
-# %% ../../nbs/around/cli.ipynb #471ca8dd
+# %% ../../nbs/around/cli.ipynb #717eced7
 #| code-fold: true
 #| code-summary: "Data and net"
 def load_data(
@@ -159,11 +140,9 @@ def load_data(
     names = 'num_training', 'num_validation', 'num_test'
     counts = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     if args.data == 'digits': return get_digits_data(**counts)
-    root = _cifar_folder(args.root)
-    try: return get_CIFAR10_data(root=root, **counts)
-    except FileNotFoundError as error:
-        missing = str(error).rpartition('; ')[0] or error
-        raise FileNotFoundError(f'{missing}; get {CIFAR10_URL}, and unpack it there') from None
+    if not (args.root or os.environ.get('CS231N_LIT_CIFAR10')):
+        raise ValueError('where is CIFAR-10? Give its folder: --root DIR, or the variable CS231N_LIT_CIFAR10')
+    return get_CIFAR10_data(root=args.root, **counts)
 
 def build(
     args: Namespace,                   # the parsed arguments, settings filled in

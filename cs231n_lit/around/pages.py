@@ -137,7 +137,7 @@ def _page(notebook, name, parts, labels):
     return {'cells': [first, _links(name, part), *filter(None, cells)], 'nbformat': 4, 'nbformat_minor': 5,
             'metadata': {'language_info': {'name': 'python', 'pygments_lexer': 'python'}, **about}}
 
-# %% ../../nbs/around/pages.ipynb #9b1b855c
+# %% ../../nbs/around/pages.ipynb #d329ad5d
 #| code-fold: true
 #| code-summary: "The style"
 _CSS = dedent('''
@@ -167,11 +167,12 @@ _CSS = dedent('''
     .cell_output .output.text_plain, .cell_output .output.stream {margin-top: .5em}
     mjx-container[display="true"] {min-width: 0 !important}
     div.math, .cell_output, .output.text_html {overflow: auto hidden}
-    div.math, :target {scroll-margin-top: 4em}
-    div.math:target {background: var(--color-highlight-on-target)}
+    :target {scroll-margin-top: 4em}
+    .math-wrapper:target {background: var(--color-highlight-on-target)}
     .cell_output img {max-width: max(100%, 40em)}
     div.cell details.hide, div.cell details.hide > summary {border-color: var(--color-brand-primary); background: none;
       box-shadow: none}
+    div.cell details.hide {font-size: 1em}
     div.cell details.hide > summary > p.admonition-title {background: var(--color-background-hover); padding-left: 1em}
     div.cell details.hide > summary > p.admonition-title::before {display: none}
     #search-results ul {list-style: none; padding: 0}
@@ -190,10 +191,10 @@ _CSS = dedent('''
       .back-to-top, .content-icon-container {display: none !important}
       pre, .highlight pre {white-space: pre-wrap; overflow-wrap: anywhere}
       .content, .article-container, article {width: auto; max-width: none; padding: 0}
-      .cell, svg, img, mjx-container {break-inside: avoid}
+      svg, img, mjx-container {break-inside: avoid}
     }''').strip()
 
-# %% ../../nbs/around/pages.ipynb #76a87794
+# %% ../../nbs/around/pages.ipynb #81ae308e
 #| code-fold: true
 #| code-summary: "What a page does on arrival"
 _SCRIPT = dedent('''
@@ -217,7 +218,8 @@ _SCRIPT = dedent('''
     });
     addEventListener('load', async () => {
       await window.MathJax?.startup?.promise;
-      if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+      const asked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      asked?.scrollIntoView({behavior: 'instant'});
     });''').strip()
 
 # %% ../../nbs/around/pages.ipynb #85f5ebc7
@@ -249,7 +251,7 @@ def _mathjax(tools=_TOOLS) -> bytes:
         raise ImportError(f'pages are made with {what}, which is missing: pip install {command}')
     return files('sphinx-mathjax-offline').joinpath('static', 'mathjax', 'tex-svg-full.js').read_bytes()
 
-# %% ../../nbs/around/pages.ipynb #5095dc44
+# %% ../../nbs/around/pages.ipynb #27a9e61b
 def _formulas(doctree):
     "Make a place of each numbered formula, and hand it on as it is: in Sphinx's `split` no tag can stand."
     from docutils import nodes
@@ -264,8 +266,10 @@ def _formulas(doctree):
     return tags
 
 def _references(doctree, known):
-    "Lead each link `(14.3)` to the formula of that number."
+    "Lead each link `(14.3)` to the formula of that number. Furo gave it a box, which took its name."
     from docutils import nodes
+    for formula in doctree.findall(nodes.math_block):
+        if formula.parent['ids'] == formula['ids']: formula['ids'] = []
     for link in doctree.findall(nodes.reference):
         tag, uri = re.fullmatch(r'\(([\w.]+)\)', link.astext()), link.get('refuri', '')
         if tag and tag[1] in known and uri.endswith('.html'): link['refuri'] = f'{uri}#eq-{tag[1]}'

@@ -6,13 +6,13 @@
 __all__ = ['CIFAR10_URL', 'CIFAR10_SHA256', 'CIFAR10_CLASSES', 'load_CIFAR_batch', 'write_CIFAR_batch', 'make_small_CIFAR10',
            'load_CIFAR10', 'download_CIFAR10']
 
-# %% ../../nbs/ground/cifar.ipynb #93837909
+# %% ../../nbs/ground/cifar.ipynb #170a0bd7
 #| code-fold: true
 #| code-summary: "Imports"
 import io
 import os
-import pickle
 import struct
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -41,54 +41,173 @@ def _read_binary(file):
         raise ValueError(f'{file} has label {y[wrong[0]]} in record {wrong[0]}, but 0 to 9 would fit')
     return X, y
 
-# %% ../../nbs/ground/cifar.ipynb #67e1d62e
+# %% ../../nbs/ground/cifar.ipynb #24f20905
+#| code-fold: true
+#| code-summary: "Names, calls and tuples are written down"
 _ADMITTED = {('numpy', 'ndarray'), ('numpy', 'dtype'), ('_codecs', 'encode'),
              *((f'numpy.{core}.{name}', call) for core in ('core', '_core')
                for name, call in (('multiarray', '_reconstruct'), ('numeric', '_frombuffer')))}
 
-class _Recorded:
-    "A name that a pickle asked for, and what it wanted done with it: written down, never done."
-    def __init__(self, name, args=()): self.name, self.args, self.state = name, args, None
-    def __call__(self, *args): return _Recorded(self.name, args)
-    def __setstate__(self, state): self.state = state
+class _Tuple(tuple):
+    "A tuple, and how deep it is."
+    depth: int
 
-class _Recorder(pickle._Unpickler):
-    "An unpickler that imports nothing and calls nothing."
-    def find_class(self, module, name):
-        if (module, name) in _ADMITTED: return _Recorded(name)
-        raise pickle.UnpicklingError(f'it asks for {module}.{name}, which no batch needs')
+class _Call:
+    "A name that a pickle asked for, and what it wanted done with it: written down, never done."
+    def __init__(self, name, args=None): self.name, self.args, self.state, self.closed = name, args, None, False
+
+    @property
+    def depth(self): return 1 + max(_depth(self.args), _depth(self.state))
+
+def _depth(value):
+    "How deep values lie in this one; what may not lie in anything is endlessly deep."
+    if isinstance(value, (list, dict)): return 99
+    return value.depth if isinstance(value, (_Tuple, _Call)) else 0
+
+def _fits(good, what):
+    if not good: raise ValueError(f'it {what}, which no batch needs')
+
+def _short(value):
+    "A few words for a value of any size."
+    return repr(value[:40]) if isinstance(value, (str, bytes)) else f'a {type(value).__name__}'
+
+# %% ../../nbs/ground/cifar.ipynb #c29ebb61
+#| code-fold: true
+#| code-summary: "What each opcode writes down"
+class _Paper:
+    "What a pickle would build, written down: a method for each opcode that a batch needs."
+    def __init__(self): self.stack, self.marks, self.memo = [], [], {}
+
+    def _take(self, number):
+        "The last values off the stack."
+        _fits(len(self.stack) >= number, 'takes more than there is')
+        start = len(self.stack) - number
+        items = self.stack[start:]
+        del self.stack[start:]
+        return items
+    def _take_marked(self): return self._take(len(self.stack) - self.marks.pop())
+
+    def _value(self, value): self.stack.append(value)
+    BININT = BININT1 = BININT2 = LONG1 = BINSTRING = SHORT_BINSTRING = BINUNICODE = SHORT_BINUNICODE = _value
+    BINUNICODE8 = BINBYTES = SHORT_BINBYTES = BINBYTES8 = BYTEARRAY8 = _value
+    def NONE(self, _): self.stack.append(None)
+    def NEWTRUE(self, _): self.stack.append(True)
+    def NEWFALSE(self, _): self.stack.append(False)
+    def PROTO(self, _): pass
+    def FRAME(self, _): pass
+
+    def MARK(self, _): self.marks.append(len(self.stack))
+    def BINPUT(self, number): self.memo[number] = self.stack[-1]
+    def MEMOIZE(self, _): self.BINPUT(len(self.memo))
+    def BINGET(self, number): self.stack.append(self.memo[number])
+    LONG_BINPUT, LONG_BINGET = BINPUT, BINGET
+
+    def _tuple(self, items):
+        deepest = max(map(_depth, items), default=0)
+        _fits(deepest < 3, 'puts tuples or lists into each other')
+        for item in items:
+            if isinstance(item, _Call): item.closed = True                  # so its depth is known for good
+        self.stack.append(_Tuple(items))
+        self.stack[-1].depth = 1 + deepest
+    def EMPTY_TUPLE(self, _): self._tuple([])
+    def TUPLE(self, _): self._tuple(self._take_marked())
+    def TUPLE1(self, _): self._tuple(self._take(1))
+    def TUPLE2(self, _): self._tuple(self._take(2))
+    def TUPLE3(self, _): self._tuple(self._take(3))
+
+    def _extend(self, items):
+        _fits(isinstance(self.stack[-1], list), 'appends to what is no list')
+        _fits(max(map(_depth, items), default=0) <= 2, 'puts tuples or lists into each other')
+        self.stack[-1].extend(items)
+    def EMPTY_LIST(self, _): self.stack.append([])
+    def APPEND(self, _): self._extend(self._take(1))
+    def APPENDS(self, _): self._extend(self._take_marked())
+
+    def _update(self, items):
+        _fits(isinstance(self.stack[-1], dict) and len(items) % 2 == 0, 'sets items of what is no dictionary')
+        for key, value in zip(items[::2], items[1::2]):
+            _fits(not isinstance(value, dict), 'puts dictionaries into each other')
+            self.stack[-1][_as_key(key)] = value
+    def EMPTY_DICT(self, _): self.stack.append({})
+    def SETITEM(self, _): self._update(self._take(2))
+    def SETITEMS(self, _): self._update(self._take_marked())
+
+    def _name(self, module, name):
+        _fits(isinstance(module, str) and isinstance(name, str), 'asks for what is no name')
+        _fits((module, name) in _ADMITTED, f'asks for {module[:60]}.{name[:60]}')
+        self.stack.append(_Call(name))
+    def GLOBAL(self, names): self._name(*names.split(' ', 1))
+    def STACK_GLOBAL(self, _): self._name(*self._take(2))
+    def REDUCE(self, _):
+        name, args = self._take(2)
+        _fits(isinstance(name, _Call) and name.args is None and isinstance(args, _Tuple), 'calls what is no function')
+        self.stack.append(_Call(name.name, args))
+    def BUILD(self, _):
+        state, = self._take(1)
+        made = self.stack[-1]
+        _fits(isinstance(made, _Call) and not made.closed and made.state is None and isinstance(state, _Tuple),
+              'gives a state to what takes none')
+        made.state = state
+
+def _as_key(key):
+    "A key as bytes, whichever Python wrote it."
+    if isinstance(key, _Call) and key.name == 'encode': key = key.args[0]
+    _fits(isinstance(key, (str, bytes)) and len(key) < 100, 'has a key that is no short string')
+    return _plain(key)
+
+# %% ../../nbs/ground/cifar.ipynb #93267d02
+_LARGEST = 2**28                                              # bytes of a python batch; the official ones have 31 MB
+
+def _notes(content):
+    "What the pickle describes, written down; ValueError for what no batch needs."
+    import pickletools                                                     # here, for only a python batch needs it
+    opcodes = {opcode.code.encode('latin1'): opcode for opcode in pickletools.opcodes}
+    stream, paper, most = io.BytesIO(content), _Paper(), 1000 + len(content) // 200
+    for _ in range(most):
+        opcode = opcodes.get(code := stream.read(1))
+        if opcode is None: raise ValueError(f'it has the byte {code!r} for an opcode' if code else 'it ends too early')
+        if opcode.name == 'STOP': return paper._take(1)[0]
+        _fits(hasattr(paper, opcode.name), f'has the opcode {opcode.name}')
+        getattr(paper, opcode.name)(opcode.arg.reader(stream) if opcode.arg else None)
+    raise ValueError(f'it has more than {most} opcodes, too many for {len(content)} bytes')
 
 # %% ../../nbs/ground/cifar.ipynb #700ca42d
+#| code-fold: true
+#| code-summary: "The array is made from the notes"
 def _plain(value):
     "A pickled string as bytes, whichever Python wrote it."
-    if isinstance(value, _Recorded) and value.name == 'encode': value = value.args[0]
+    if isinstance(value, _Call) and value.name == 'encode': value = value.args[0]
     return value.encode('latin1') if isinstance(value, str) else value
 
 def _pixels(noted):
     "The uint8 array that a pickle describes."
-    if not isinstance(noted, _Recorded):
+    if not isinstance(noted, _Call) or noted.name not in ('_reconstruct', '_frombuffer'):
         raise ValueError(f'its data is of type {type(noted).__name__}, but an array would fit')
     if noted.name == '_frombuffer': buffer, dtype, shape, order = noted.args
     else:
         _, shape, dtype, columns_first, buffer = noted.state
         order = 'F' if columns_first else 'C'
     found = _plain(dtype.args[0])
-    if found not in (b'u1', b'|u1'): raise ValueError(f'its data has dtype {found}, but u1 (uint8) would fit')
+    if found not in (b'u1', b'|u1'): raise ValueError(f'its data has dtype {_short(found)}, but u1 (uint8) would fit')
+    _fits(order in ('C', 'F') and all(type(size) is int for size in shape), 'has an array of a strange shape')
     return np.frombuffer(_plain(buffer), np.uint8).reshape(shape, order=order)
 
 # %% ../../nbs/ground/cifar.ipynb #3dba8fe7
 def _read_python(file):
     "uint8 images (N, 3, 32, 32) and labels (N,) of a python batch; ValueError where it is not one. Runs nothing in it."
     try:
-        batch = _Recorder(io.BytesIO(Path(file).read_bytes()), encoding='bytes').load()
+        size = Path(file).stat().st_size
+        if size > _LARGEST: raise ValueError(f'it has {size} bytes, and {_LARGEST} are the most that are read')
+        batch = _notes(Path(file).read_bytes())
         if not isinstance(batch, dict):
             raise ValueError(f'it holds a {type(batch).__name__}, but a dictionary would fit')
-        batch = {_plain(key): value for key, value in batch.items()}
         if not {b'data', b'labels'} <= batch.keys():
-            raise ValueError(f'it has the keys {list(batch)}, but data and labels are needed')
-        X = _pixels(batch[b'data'])
+            raise ValueError(f'it has the keys {str(list(batch)):.200}, but data and labels are needed')
+        X, labels = _pixels(batch[b'data']), batch[b'labels']
         check_shape('data', X, 'N', 3072)
-        y = as_labels(np.array(batch[b'labels']), len(X), 10).astype(np.int64)
+        flat = isinstance(labels, list) and all(type(label) is int for label in labels)
+        _fits(flat, 'has labels that are no list of integers')
+        y = as_labels(np.array(labels, ndmin=1), len(X), 10).astype(np.int64)
     except Exception as error:
         raise ValueError(f'{file} is no python batch of CIFAR-10: {str(error) or "it ends too early"}') from error
     return X.reshape(-1, 3, 32, 32), y
@@ -154,8 +273,11 @@ def make_small_CIFAR10(
     form: str = 'binary',  # or 'python'
     seed: int = 0,         # of the images
 ) -> Path:                 # the folder of the batches
-    "Write six small files in an official format of CIFAR-10, of images that can be learned: for tests."
+    "Write six small files in an official format, of images that can be learned; FileExistsError where batches are."
     check_choice('form', form, ('binary', 'python'))
+    check_count('per_batch', per_batch)
+    found = [file for file in _batch_files(Path(root)) if file.is_file()]
+    if found: raise FileExistsError(f'{found[0]} is there already, and no batch is overwritten; give another root')
     ending, suffix = {'binary': ('bin', '.bin'), 'python': ('py', '')}[form]
     folder = Path(root, f'cifar-10-batches-{ending}')
     folder.mkdir(parents=True, exist_ok=True)
@@ -173,8 +295,22 @@ def make_small_CIFAR10(
 def _root_folder(root):
     "The folder that was named by argument or environment; ValueError where none was."
     root = root or os.environ.get('CS231N_LIT_CIFAR10')
-    if root: return Path(root).expanduser()
-    raise ValueError('where is CIFAR-10? Give its folder as root, or in the environment variable CS231N_LIT_CIFAR10')
+    if not root:
+        raise ValueError('where is CIFAR-10? Give its folder as root, '
+                         'or in the environment variable CS231N_LIT_CIFAR10')
+    try: return Path(root).expanduser()
+    except RuntimeError as error: raise ValueError(f'root is {str(root)!r}, but there is no such user') from error
+
+def _how_to_unpack(archive):
+    from shlex import quote
+    folder = archive.parent
+    return f'unpack it with "tar -xf {quote(str(archive))} -C {quote(str(folder))}", and give {folder} as root'
+
+def _check_no_file(root):
+    "FileNotFoundError that says what to do where `root` is a file."
+    if root.name.endswith(('.tar.gz', '.tgz', '.tar')) and root.is_file():
+        raise FileNotFoundError(f'{root} is an archive: {_how_to_unpack(root)}')
+    if root.is_file(): raise FileNotFoundError(f'{root} is a file, but the folder of the six batches would fit')
 
 def _batch_files(root):
     "The six files of the format with most of its files in `root` or in its official subfolders, there or not."
@@ -184,17 +320,23 @@ def _batch_files(root):
 
 def _found_files(root):
     "The six batch files; FileNotFoundError that says what is missing."
+    _check_no_file(root)
     files = _batch_files(root)
     missing = [file.name for file in files if not file.is_file()]
-    if len(missing) == 6:
-        raise FileNotFoundError(f'there are no batches of CIFAR-10 in {root}; '
-                                f'download=True gets them from {CIFAR10_URL}')
-    if missing:
+    if len(missing) < 6:
+        if not missing: return files
         names = ', '.join(missing)
         raise FileNotFoundError(f'{files[0].parent} has no {names}; remove the folder to download it again')
-    return files
+    if not root.is_dir(): raise FileNotFoundError(f'there is no folder {root}')
+    for archive in sorted(root.glob('cifar-10-*.tar.gz')):
+        raise FileNotFoundError(f'{root} has no batches yet, but the archive {archive.name}: {_how_to_unpack(archive)}')
+    raise FileNotFoundError(f'there are no batches of CIFAR-10 in {root}: data_batch_1.bin to data_batch_5.bin and '
+                            f'test_batch.bin, or the same without .bin; download_CIFAR10({str(root)!r}) gets them from '
+                            + CIFAR10_URL)
 
 # %% ../../nbs/ground/cifar.ipynb #df506db1
+#| code-fold: true
+#| code-summary: "One array is filled from all batches"
 def _fill(files, wanted):
     "The first `wanted` images (None: all) of the batch files, as float32, and their labels."
     room = sum(file.stat().st_size for file in files) // 3072           # there cannot be more
@@ -231,6 +373,8 @@ def load_CIFAR10(
     return *_fill(train, num_train), *_fill([test], num_test)
 
 # %% ../../nbs/ground/cifar.ipynb #a2e9ca3c
+#| code-fold: true
+#| code-summary: "Six names are looked for in the archive"
 def _unpack(archive, folder):
     "Write the six binary batches of the archive into the new `folder`; whatever else it holds is left alone."
     import tarfile                                 # here, for only a download needs it
@@ -252,27 +396,64 @@ def download_CIFAR10(
 ) -> Path:                           # the folder of the batches
     "Get CIFAR-10 (170 MB) and check it; ConnectionError or ValueError where that fails, and then nothing is kept."
     from tempfile import TemporaryDirectory
-    try: import pooch
-    except ImportError as error:
-        raise ImportError('a download needs pooch: pip install "cs231n_lit[course]"') from error
+    _pooch()
     root = _root_folder(root)
+    _check_no_file(root)
     goal = root / 'cifar-10-batches-bin'
     if goal.exists(): raise FileExistsError(f'{goal} is there already; remove it to download it again')
     root.mkdir(parents=True, exist_ok=True)
-    killed = list(root.glob('.cifar-10-part-*'))
-    with TemporaryDirectory(prefix='.cifar-10-part-', dir=root) as part:
-        for leftover in killed: leftover.rename(Path(part, leftover.name))        # and it goes when part goes
+    _clear_killed(root)
+    with TemporaryDirectory(prefix=_PART, dir=root) as part, _in_use(Path(part)):
         archive, batches = Path(part, 'archive.tar.gz'), Path(part, 'batches')
         _fetch(url, sha256, archive)
         _unpack(archive, batches)
-        return batches.rename(goal)
+        try: return batches.rename(goal)
+        except OSError as error: raise FileExistsError(f'{goal} was made by somebody else in the meantime') from error
 
-# %% ../../nbs/ground/cifar.ipynb #4512716a
+# %% ../../nbs/ground/cifar.ipynb #d1a73d18
+#| code-fold: true
+#| code-summary: "Parts that a killed download left are cleared, those in use and those of others are not"
+_PART = '.cifar-10-part-'
+
+def _locked(file):
+    "Is the lock of this open file ours now? Not where somebody else has it, nor where there are none (Windows)."
+    try: import fcntl
+    except ImportError: return False
+    try: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError: return False
+    return True
+
+@contextmanager
+def _in_use(part):
+    "Hold the lock of a folder; it is named only when it is held, and a process that is killed lets go of it."
+    with open(part / 'lock.new', 'w') as lock:
+        if _locked(lock): (part / 'lock.new').rename(part / 'lock')
+        yield
+
+def _clear_killed(root):
+    "Remove what killed downloads left: folders with a lock that nobody holds, and in them only what a download writes."
+    for part in root.glob(f'{_PART}*'):
+        if part.is_symlink() or not (part / 'lock').is_file(): continue
+        with open(part / 'lock', 'r+') as lock:
+            if not _locked(lock): continue
+            batches = part / 'batches'
+            for file in part / 'archive.tar.gz', *(batches / f'{name}.bin' for name in _BATCHES), part / 'lock':
+                file.unlink(missing_ok=True)
+            for folder in batches, part:
+                with suppress(OSError): folder.rmdir()              # it stays where somebody else put something into it
+
+# %% ../../nbs/ground/cifar.ipynb #f30abcfc
 #| code-fold: true
 #| code-summary: "The download and its checksum"
+def _pooch():
+    try: import pooch
+    except ImportError as error:
+        raise ImportError('a download needs pooch: pip install "cs231n_lit[course]"') from error
+    return pooch
+
 def _fetch(url, sha256, archive):
     "Download `url` to the file `archive`; ConnectionError, or ValueError where it is not what it must be."
-    import pooch
+    pooch = _pooch()
     try: pooch.HTTPDownloader(progressbar=True, chunk_size=2**16)(url, archive, None)
     except OSError as error:
         raise ConnectionError(f'{url} could not be downloaded, and nothing was kept: {error}') from error

@@ -113,7 +113,7 @@ def pack(frames: Iterable[str]) -> dict[str, list]:
         last = new
     return {'lines': list(numbers), 'frames': packed}
 
-# %% ../../nbs/ground/stepper.ipynb #4f71b8c0
+# %% ../../nbs/ground/stepper.ipynb #851d12dd
 #| code-fold: true
 #| code-summary: "The script that steps on a page"
 _SCRIPT = dedent('''
@@ -140,6 +140,7 @@ _SCRIPT = dedent('''
         slider.setAttribute('aria-valuetext', count.textContent);
         if (picture.matches(':hover')) picture.classList.add('lit-still');   // marks go until the pointer moves
         picture.innerHTML = scene[slider.value].map(i => data.lines[i]).join('\\n');
+        if (picture.scrollWidth > picture.clientWidth) picture.tabIndex = 0; else picture.removeAttribute('tabindex');
         choices.forEach(mark);
       };
       const look = (symbol, name) => { play.textContent = symbol; play.setAttribute('aria-label', name); };
@@ -224,7 +225,7 @@ def page(
     return _PAGE.substitute(title=html.escape(title), choices=lists, style=_STYLE, script=_SCRIPT, data=safe,
                             first=scenes[0][0], last=len(scenes[0]) - 1, count=len(scenes[0]))
 
-# %% ../../nbs/ground/stepper.ipynb #94ba2c8d
+# %% ../../nbs/ground/stepper.ipynb #ef44471b
 #| code-fold: true
 #| code-summary: "What arrives with a live picture"
 _ARRIVED = dedent('''
@@ -254,9 +255,9 @@ _FRAME = Template(f'<style onload="{html.escape(_ARRIVED)}">{_LOOKS}</style>'
 _WRAP = widgets.Layout(flex_flow='row wrap', align_items='center')
 
 def _button(symbol, name, act):
-    button = widgets.Button(description=symbol, tooltip=name, layout=widgets.Layout(width='3.2em')).add_class(f'lit-{name}')
+    button = widgets.Button(description=symbol, tooltip=name, layout=widgets.Layout(width='3.2em'))
     button.on_click(act)
-    return button
+    return button.add_class(f'lit-{name}')
 
 def _list(name, values):
     "A drop-down list, live."
