@@ -17,8 +17,8 @@ RUNGS = {name.split('_', 1)[1]: i for i, name in enumerate(LADDER)}
 
 def place(module):
     "How high a module of the library stands; the package itself stands on top."
-    floor = module.split('.')[0]
-    return (2, RUNGS[module]) if module in RUNGS else ({'ground': 0, 'engine': 1, 'around': 3, '': 3}[floor], 0)
+    floor = module.split('.')[0].strip('_')
+    return (2, RUNGS[module]) if module in RUNGS else ({'ground': 0, 'engine': 1, 'around': 3, 'main': 3, '': 3}[floor], 0)
 
 
 def imported(source, module, known):
