@@ -507,7 +507,7 @@ def _run(argv):
         return course(page, args.to, others)
     return check(args.path, html=args.html, json=args.json, junit=args.junit, gradescope=args.gradescope)
 
-# %% ../../nbs/around/cli.ipynb #3aa5c509
+# %% ../../nbs/around/cli.ipynb #064e4715
 #| code-fold: true
 #| code-summary: "Streams that are closed, or know few letters"
 def _complain(message, status=1):
@@ -522,13 +522,13 @@ def _open_streams():
         if stream is None: setattr(sys, name, open(os.devnull, 'w', encoding='utf-8'))
         elif hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
 
-def _drop_streams():
-    "Let what is still to be written go nowhere, where the reader has gone."
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+def _close_streams():
+    "Write what is still to be written; where that cannot be, let it go nowhere, for Python would complain at the end."
     for stream in sys.stdout, sys.stderr:
-        with suppress(OSError, ValueError): os.dup2(nowhere, stream.fileno())
+        try: stream.flush()
+        except OSError: os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
-# %% ../../nbs/around/cli.ipynb #c94ace05
+# %% ../../nbs/around/cli.ipynb #af0a9d76
 def main(
     argv: Sequence[str] | None = None,  # arguments, by default those of the command line
 ) -> int:                               # exit status
@@ -540,9 +540,10 @@ def main(
         sys.stdout.flush()
         return status
     except KeyboardInterrupt: return _complain('stopped', 130)
-    except BrokenPipeError: return _drop_streams() or 1
+    except BrokenPipeError: return 1                                              # nobody reads any more
     except MemoryError as error: return _complain(f'there is not enough memory: {error}')
     except (ValueError, FloatingPointError, OSError, ImportError, ArgumentTypeError) as error: return _complain(error)
+    finally: _close_streams()
 
 # %% ../../nbs/around/cli.ipynb #8b346868
 #| code-fold: true
