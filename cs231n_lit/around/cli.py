@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from difflib import get_close_matches
 from importlib.util import find_spec
-from itertools import count
+
 from pathlib import Path
 from urllib.parse import quote
 
@@ -49,7 +49,9 @@ def run_folder(
     try:
         out.mkdir(parents=True, exist_ok=True)
         taken = [int(found[1]) for path in out.iterdir() if (found := re.match(r'(\d{3,9})-', path.name))]
-        for number in count(max(taken, default=0) + 1):
+        number = max(taken, default=0)
+        while True:
+            number += 1
             folder = out / f'{number:03}-{name}'
             with suppress(FileExistsError):
                 folder.mkdir()
@@ -493,7 +495,9 @@ def _page(rest):
 def _run(argv):
     "Read the command line and do what it says; the exit status."
     whole = parser()
-    if not argv: return whole.print_help() or 2
+    if not argv:
+        whole.print_help()
+        return 2
     if argv[0][:1] != '-' and argv[0] not in VERBS:
         whole.error(f'there is no {argv[0]!r}, only {", ".join(VERBS)}{_near(argv[0], VERBS)}')
     args, rest = whole.parse_known_args(argv)
