@@ -82,7 +82,8 @@ def empty(
     if size < SMALL: return np.empty(shape, dtype)
     lease = _Lease()
     lease.block = block = _take(_rounded(size))
-    lease.__array_interface__ = {'version': 3, 'data': (block.address, False), 'shape': tuple(map(int, shape)), 'typestr': dtype.str}
+    sizes = tuple(map(int, shape))
+    lease.__array_interface__ = {'version': 3, 'data': (block.address, False), 'shape': sizes, 'typestr': dtype.str}
     return np.asarray(lease)
 
 def get_memory_limit() -> int:
