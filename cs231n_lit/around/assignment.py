@@ -354,7 +354,7 @@ def judge(
         elif isinstance(node, ast.ClassDef): states[node.name] = _class_state(node, lines)
     return states
 
-# %% ../../nbs/around/assignment.ipynb #43d971df
+# %% ../../nbs/around/assignment.ipynb #ec54910a
 #| code-fold: true
 #| code-summary: "What is said once, what is tried, and two caches in one"
 _THEIRS: dict[tuple[str, str], tuple[Any, str]] = {}       # (module, name): what their file has, and how far it is
@@ -368,7 +368,8 @@ def say_once(text: str) -> None:
 
 def _say_of(course, name, state, why=''):
     "Say once that ours is used, and why; of a thin file nothing need be said."
-    whys = {'blank': 'is not written yet', 'begun': 'is written in part', 'absent': 'is not in your file'}
+    whys = {'blank': 'is not written yet', 'begun': 'is written in part', 'absent': 'is not in your file',
+            'written': 'gives None'}
     if state != 'missing': say_once(f'cs231n.{course}.{name} {why or whys[state]}: cs231n_lit fills it in')
 
 def _forward_of(name): return name.replace('_backward', '_forward').removesuffix('_alt')
@@ -378,7 +379,7 @@ def _tried(function, state, wanted, *args, **options):
     try: result = function(*args, **options)
     except NotImplementedError: return _NOTHING, None
     except Exception as error:
-        if state == 'begun' and 'NoneType' not in str(error): raise
+        if state == 'written' or state == 'begun' and 'NoneType' not in str(error): raise
         return _NOTHING, None
     parts = result if isinstance(result, tuple) else (result,)
     return (_NOTHING if any(part is None for part in parts[wanted]) else result), result
@@ -400,7 +401,7 @@ def _our_cache(forward, out, args, options):
     if out is x or np.array_equal(out, x): return x.shape, x.dtype, None
     return x.shape, x.dtype, np.divide(out, x, out=np.zeros_like(out), where=x != 0)
 
-# %% ../../nbs/around/assignment.ipynb #07ef5805
+# %% ../../nbs/around/assignment.ipynb #073c0fb3
 class _Filled:
     "A function of the course: theirs where it gives something, else ours. Which it is, is asked at every call."
     def __init__(self, course, name, ours):
@@ -439,12 +440,14 @@ class _Filled:
     def _theirs(self, wanted, *args, **options):
         function, state = _THEIRS[self.course, self.name]
         if state in ('missing', 'absent'): return _NOTHING, None
-        if state == 'written': return function(*args, **options), None
         return _tried(function, state, wanted, *args, **options)
 
     def _say(self, why=''):
         _say_of(self.course, self.name, self._state(), why)
 
+# %% ../../nbs/around/assignment.ipynb #52b7bc52
+#| code-fold: true
+#| code-summary: "A class in place"
 def _class_in_place(course, name, ours):
     "A class of the course: making one gives theirs where that is written, else ours."
     def __new__(cls, *args, **options):
