@@ -7,7 +7,7 @@ __all__ = ['SETTINGS', 'VERBS', 'run_folder', 'name_last', 'settle', 'load_data'
            'save_weights', 'report', 'train', 'notebooks', 'pages_of', 'find', 'copy_notebooks', 'trust', 'course',
            'pages', 'check', 'parser', 'main']
 
-# %% ../../nbs/around/cli.ipynb #8f7672a5
+# %% ../../nbs/around/cli.ipynb #1706145f
 #| code-fold: true
 #| code-summary: "Imports"
 import argparse
@@ -23,7 +23,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from difflib import get_close_matches
 from importlib.util import find_spec
-
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,7 +38,7 @@ from ..pictures import visualize_grid
 from ..solver import Solver
 from ..twolayer import TwoLayerNet
 
-# %% ../../nbs/around/cli.ipynb #1e43616a
+# %% ../../nbs/around/cli.ipynb #047824ad
 def run_folder(
     out: str | Path,  # the folder of all runs, made where there is none
     name: str,        # of the run
@@ -482,7 +481,7 @@ def parser() -> argparse.ArgumentParser:
         give(verbs.add_parser(name, help=help, description=f'{help[0].upper()}{help[1:]}.', allow_abbrev=False))
     return whole
 
-# %% ../../nbs/around/cli.ipynb #59461a36
+# %% ../../nbs/around/cli.ipynb #a9e12fc1
 #| code-fold: true
 #| code-summary: "The page among the words for JupyterLab"
 def _page(rest):
