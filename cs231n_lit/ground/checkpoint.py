@@ -23,7 +23,7 @@ import numpy as np
 from .arrays import Param
 
 try: import fcntl
-except ImportError: fcntl = None                             # on Windows
+except ImportError: fcntl = None                         # type: ignore[assignment]
 
 # %% ../../nbs/ground/checkpoint.ipynb #9c1160d4
 #| code-fold: true
