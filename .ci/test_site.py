@@ -239,7 +239,7 @@ FOLDED = '''<div class="cell"><details class="code-fold"><summary>Solution 1</su
 def test_a_fold_hides_what_it_prints_and_a_reference_leads_to_its_equation(page, tmp_path):
     "As Quarto builds a folded cell and a formula; here with no MathJax."
     path = tmp_path / 'page.html'
-    path.write_text(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source='').replace('<p>Text.</p>', FOLDED), encoding='utf-8')
+    path.write_text(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source='').replace('</main>', FOLDED + '</main>'), encoding='utf-8')
     page.goto(path.as_uri())
     outputs = page.locator('.cell-output').all()
     assert len(outputs) == 2 and not any(output.is_visible() for output in outputs)
