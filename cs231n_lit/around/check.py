@@ -38,7 +38,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 import cs231n_lit
-from .slips import SLIPS, SOURCES, Slip, equations, world
+from .slips import SLIPS, SOURCES, equations, small_edits, world
 from ..ground.checkpoint import write_atomically
 
 # %% ../../nbs/around/check.ipynb #b3d317e3
@@ -240,6 +240,8 @@ def _generic_cases():
     yield 'affine and relu', x, w, b
     yield 'batch norm', x, w, b, gamma, beta, {'mode': 'train'}
     yield 'layer norm', x, w, b, gamma, beta, {}
+    yield 'dropout that keeps all', x, w, b, None, None, None, {'mode': 'train', 'p': 1.}
+    yield 'the last layer', x, w, b, None, None, None, None, True
 
 def _column_cases():
     yield 'small', np.arange(9.).reshape(1, 1, 3, 3), 2, 2, 0, 1
@@ -297,7 +299,7 @@ class Task(NamedTuple):
     kind: str                  # how it is called: see `observe`
     cases: Callable            # -> what `_collected` takes
     page: str                  # on which it is derived
-    pair: str | None = None    # the forward function of a backward one
+    pair: str = ''             # the forward function of a backward one
 
 TASKS: dict[str, Task] = {}
 
@@ -567,6 +569,7 @@ def _wanted(name, want, case, task):
     base, _, when = name.partition(', ')
     if name in want: return want[name]
     if when == 'the second time': return want.get(base)
+    if name == 'dout, afterwards': return _inputs(task, case)['dout']
     if name.startswith('dw of step'): return case.args[1][int(name.split()[3].rstrip(',')) - 1]
     if when == 'afterwards': return dict(zip(_forward_names(task), case.args)).get(base, 'what it was')
     return None
@@ -746,7 +749,7 @@ def _by_terms(task, case, name, got):
     off = [(words, c, _factor(c, sizes)) for (words, _), c in zip(terms, found) if abs(c - 1) > 1e-5]
     if len(off) > 3: return []
     said = '; '.join(f'{words} {factor or f"counts {c:.4g} times"}' for words, c, factor in off)
-    fit = f'{name} = ' + ' + '.join(f'{round(c, 6):g} ({words})' for (words, _), c in zip(terms, found)) + ', exactly'
+    fit = f'{name} = ' + ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found)) + ', exactly'
     sure = .95 if all(factor for *_, factor in off) else .6
     return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=fit)]
 
@@ -767,7 +770,16 @@ def _try(task, functions, case):
     except (Exception, SystemExit) as error: return {'raises': type(error).__name__}
 
 @remember
-def _worlds(function, known): return [(slip, world(slip)) for slip in SLIPS[:known] if slip.function == function]
+def _worlds(function, known):
+    "The slips of a plain function, each with the functions that have it; with `known` None its small edits."
+    slips = small_edits(function) if known is None else [slip for slip in SLIPS[:known] if slip.function == function]
+    return [(slip, world(slip)) for slip in slips]
+
+@remember
+def _left_by(name, edition, label, function, known, i):
+    "What the slip of that number leaves behind on a case."
+    case = next(case for case in _cases_of(name, edition) if case.label == label)
+    return _try(_plain_task(TASKS[name]), _worlds(function, known)[i][1], case)
 
 def _agree(case, one, other):
     "Did two functions leave the same numbers behind?"
@@ -776,21 +788,21 @@ def _agree(case, one, other):
     tol = 1e-4 if case.label == 'float32' else 1e-10
     return all(_same(one[name], other[name], tol) or _same(other[name], one[name], tol) for name in one)
 
-def _matches(task, cases, failed, seen):
-    "Slips with the share of the cases on which they return what was `seen`; of its own, or else of what it calls."
-    found, plain = [], _plain_task(task)
-    for function in _reach(task.plain):
-        for slip, functions in _worlds(function, len(SLIPS)):
-            if not _agree(failed, seen[failed.label], _try(plain, functions, failed)): continue
-            same = [_agree(case, seen[case.label], _try(plain, functions, case)) for case in cases]
-            if sum(same) >= len(cases) / 2: found.append((slip, sum(same) / len(cases)))
-        if any(share == 1 for _, share in found): break
-    return found
+def _matches(task, edition, cases, failed, seen, function, known):
+    "Slips of a plain function that return what was `seen`, with the share of the cases on which they do."
+    found = []
+    for i, (slip, _) in enumerate(_worlds(function, known)):
+        def agrees(case): return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
+        if agrees(failed): found.append((slip, np.mean([agrees(case) for case in cases])))
+    return [(slip, share) for slip, share in found if share >= .5]
 
-# %% ../../nbs/around/check.ipynb #a2a8c5ca
-def _by_slip(task, cases, failed, seen):
+# %% ../../nbs/around/check.ipynb #aec33c83
+def _by_slip(task, edition, cases, failed, seen):
     "Findings from the catalogue: `seen` holds what the function left behind on each case."
-    found = _matches(task, cases, failed, seen)
+    found = []
+    for function in _reach(task.plain):                    # its own slips, and where there is none those of what it calls
+        found += _matches(task, edition, cases, failed, seen, function, len(SLIPS))
+        if any(share == 1 for _, share in found): break
     best = max((share for _, share in found), default=0)
     slips = [slip for slip, share in found if share == best]
     raised = 'raises' in seen[failed.label]                # many slips raise the same error
@@ -800,7 +812,16 @@ def _by_slip(task, cases, failed, seen):
     return [Finding(slip.words, sure / len(slips)**.5, 'slip', slip.name, fit, slip.line, tuple(slip.equations))
             for slip in slips]
 
-# %% ../../nbs/around/check.ipynb #d59b3d39
+# %% ../../nbs/around/check.ipynb #9259ffff
+def _by_small_edit(task, edition, cases, failed, seen):
+    "A finding from an edit that nobody has put into the catalogue."
+    if 'raises' in seen[failed.label]: return []
+    found = _matches(task, edition, cases, failed, seen, task.plain, None)
+    whole = [slip for slip, share in found if share == 1]
+    fit = f'the same numbers on all {len(cases)} cases, of {len(whole)} small edits'
+    return [Finding(slip.words, .93, 'edit', slip.name, fit, slip.line, tuple(slip.equations)) for slip in whole[:1]]
+
+# %% ../../nbs/around/check.ipynb #8027814e
 #| code-fold: true
 #| code-summary: "How an array differs, in words"
 def _turned(got, want):
@@ -872,7 +893,7 @@ def _by_numbers(name, got, want, sizes):
     wrong = np.abs(got - want) > 1e-6 * scale
     return '' if wrong.all() or not wrong.any() else _by_region(wrong), .4
 
-# %% ../../nbs/around/check.ipynb #a299a206
+# %% ../../nbs/around/check.ipynb #4f97d432
 def _by_place(task, case, name, got, want, passed):
     "Findings from the way in which something differs."
     if said := _by_name(name, got, want): return [Finding(said, .9, 'where')]
@@ -885,7 +906,7 @@ def _by_place(task, case, name, got, want, passed):
     fit = f'{name} in the case "{case.label}"'
     return [Finding(words, sure, 'where', fit=fit) for words, sure in found if words]
 
-# %% ../../nbs/around/check.ipynb #84114fda
+# %% ../../nbs/around/check.ipynb #086c78f3
 #| code-fold: true
 #| code-summary: "What failed, and how far it came"
 class Failure(NamedTuple):
@@ -931,7 +952,7 @@ def _inputs(task, case):
     out, _ = _plain()[_plain_task(task).pair](*_copied(case.args))
     return {'dout': _upstream(out.shape), **given}
 
-# %% ../../nbs/around/check.ipynb #3fe49b30
+# %% ../../nbs/around/check.ipynb #9204676f
 #| code-fold: true
 #| code-summary: "Where somebody's function stopped"
 def _file_of(function):
@@ -951,7 +972,7 @@ def _unwritten(error):
     if isinstance(error, (NotImplementedError, Unwritten)): return True
     return "'NoneType' object has no attribute 'astype'" in str(error)
 
-# %% ../../nbs/around/check.ipynb #aa025417
+# %% ../../nbs/around/check.ipynb #802bc544
 #| code-fold: true
 #| code-summary: "How the cases are tried"
 _ON_CASE: list[Callable] = []                       # who wants to be told which case comes next
@@ -1001,7 +1022,7 @@ def _widened(got):
         dtype = getattr(got.get(name), 'dtype', np.float32)
         if dtype != np.float32: yield f'from float32 it makes {name} in {dtype}'
 
-# %% ../../nbs/around/check.ipynb #e37b59fb
+# %% ../../nbs/around/check.ipynb #91f564e1
 #| code-fold: true
 #| code-summary: "With which cases and forward functions"
 @remember
@@ -1040,7 +1061,7 @@ def _best(task, function, ways):
     order = ['not judged', 'raises', 'wrong', 'not written yet', 'right']
     return max(tried, key=lambda each: (order.index(each[0].state), len(each[0].passed)))
 
-# %% ../../nbs/around/check.ipynb #346339f3
+# %% ../../nbs/around/check.ipynb #cd30b6fc
 #| code-fold: true
 #| code-summary: "What somebody's function calls"
 def _bodies(function):
@@ -1065,7 +1086,7 @@ def _missing(function):
     states = {name: _judge(TASKS[name], other).state for name, other in _called(function).items()}
     return {name: state for name, state in states.items() if state not in ('right', 'not judged')}
 
-# %% ../../nbs/around/check.ipynb #f0a79471
+# %% ../../nbs/around/check.ipynb #dfac4e09
 def _judge(task, function, forward=None):
     "A report on a function."
     own = forward if forward is not None else getattr(function, '__globals__', {}).get(task.pair)
@@ -1088,7 +1109,7 @@ def _judge(task, function, forward=None):
     best = best._replace(remarks=(*best.remarks, *remarks))
     return Report(task, best, _diagnose(task, functions, edition, best, missing), made_of=_made_of(task, best))
 
-# %% ../../nbs/around/check.ipynb #fd324840
+# %% ../../nbs/around/check.ipynb #1cb2c2a7
 #| code-fold: true
 #| code-summary: "All that may be the reason"
 def _diagnose(task, functions, edition, trial, missing):
@@ -1097,11 +1118,12 @@ def _diagnose(task, functions, edition, trial, missing):
     seen = {each.label: _try(task, functions, each) for each in cases}
     found = [Finding(f'Begin with {name}, which it calls: that is {state}.', .98, 'needs')
              for name, state in missing.items()]
-    found += _by_slip(task, cases, case, seen)
+    found += _by_slip(task, edition, cases, case, seen)
     if not failure.error:
         if _is_array(failure.got): found += _by_terms(task, case, failure.name, failure.got)
         found += _by_place(task, case, failure.name, failure.got, failure.want, trial.passed)
     elif failure.line: found.append(Finding(f'It stops at {failure.line}', .5, 'where', fit=failure.error))
+    if all(each.sure < .9 for each in found): found += _by_small_edit(task, edition, cases, case, seen)
     return sorted(found, key=lambda each: -each.sure)
 
 def _made_of(task, trial):
@@ -1112,7 +1134,7 @@ def _made_of(task, trial):
     at, _, want = failure.first
     return f'At {at} it should be {want:.4g} = ' + ' + '.join(f'{a[at]:.4g} ({words})' for words, a in terms) + '.'
 
-# %% ../../nbs/around/check.ipynb #b6bf1016
+# %% ../../nbs/around/check.ipynb #a25f9876
 #| code-fold: true
 #| code-summary: "How fast it is"
 def _clocked(task, functions, edition):
@@ -1133,7 +1155,7 @@ def _seconds(task, functions, case):
     for _ in range(3): _try(task, {**functions, task.name: timed}, case)
     return min(spent)
 
-# %% ../../nbs/around/check.ipynb #7dd79865
+# %% ../../nbs/around/check.ipynb #275cbc70
 #| code-fold: true
 #| code-summary: "Names"
 def _known_as(each):
@@ -1151,7 +1173,7 @@ def _check_known(name, function):
     raise ValueError(f'{name} is no function of the course: say which it is, as in check(relu_forward={name}). '
                      f'Known are {", ".join(TASKS)}')
 
-# %% ../../nbs/around/check.ipynb #243fb8e0
+# %% ../../nbs/around/check.ipynb #ae3a1d39
 def check(
     *functions: Any,   # functions and classes, known by their `__name__`; or a name, and the function after it
     **named: Any,      # name = function, where it is called something else
@@ -1170,7 +1192,7 @@ def check(
     reports = [_judge(TASKS[name], function, given.get(TASKS[name].pair)) for name, function in given.items()]
     return reports[0] if len(reports) == 1 else Reports(reports)
 
-# %% ../../nbs/around/check.ipynb #c39ea86d
+# %% ../../nbs/around/check.ipynb #170c0850
 #| code-fold: true
 #| code-summary: "The report"
 SITE = 'https://cs231n-lit.github.io/cs231n_lit'
@@ -1191,7 +1213,8 @@ class Report:
     def __init__(self, task: Task, trial: _Trial, diagnosis: Sequence = (),
                  seconds: dict | None = None, made_of: str = ''):
         self.name, self.page, self.state = task.name, task.page, trial.state
-        self.tried, self.case = trial.passed, trial.failure            # the cases that it passed, the Failure or None
+        self.tried = trial.passed                                      # labels of the cases that it passed
+        self.case: Any = trial.failure                                 # a Failure, or None
         self.diagnosis = list(diagnosis)                               # Findings, best first
         self.remarks = tuple(dict.fromkeys(trial.remarks))             # what is good to know, and not wrong
         self.seconds = seconds or {}                                   # of one call: this, the plain, the library's
@@ -1262,12 +1285,15 @@ class Report:
 
     def _repr_html_(self) -> str: return _card(self)
 
-# %% ../../nbs/around/check.ipynb #56d67244
+# %% ../../nbs/around/check.ipynb #534b35b0
 #| code-fold: true
 #| code-summary: "The card"
+def _colour(state):
+    return {'right': '#2a9d5c', 'not written yet': '#888888', 'not judged': '#888888'}.get(state, '#e07b27')
+
 def _card(report):
     "A report as HTML."
-    colour = {'right': '#2a9d5c', 'not written yet': '#888888', 'not judged': '#888888'}.get(report.state, '#e07b27')
+    colour = _colour(report.state)
     state = f'<b style="color:color-mix(in srgb, {colour} 60%, currentColor)">{escape(report.state)}</b>'
     small = [f'{"right so far" if report.case else "tried"}: {", ".join(report.tried)}'] if report.tried else []
     small += [report._speed()] if report.seconds else []
@@ -1317,7 +1343,7 @@ def _table(title, shown, other, wrong):
     rows = ''.join('<tr>' + ''.join(map(cell, *row)) + '</tr>' for row in zip(shown, other, wrong))
     return f'<table style="font-size:85%"><caption style="caption-side:top">{escape(title)}</caption>{rows}</table>'
 
-# %% ../../nbs/around/check.ipynb #71e7dc25
+# %% ../../nbs/around/check.ipynb #8e272840
 #| code-fold: true
 #| code-summary: "Several reports"
 class Reports(list):
@@ -1336,7 +1362,7 @@ class Reports(list):
     __repr__ = __str__
     def _repr_html_(self) -> str: return ''.join(report._repr_html_() for report in self)
 
-# %% ../../nbs/around/check.ipynb #5047856a
+# %% ../../nbs/around/check.ipynb #d3b56ccf
 #| code-fold: true
 #| code-summary: "Which functions a file has"
 class Found(NamedTuple):
@@ -1388,7 +1414,7 @@ def _broken_line(source):
     try: ast.parse(source)
     except (SyntaxError, ValueError) as error: return f'{type(error).__name__}: {error}'
 
-# %% ../../nbs/around/check.ipynb #54a31a74
+# %% ../../nbs/around/check.ipynb #8797c80f
 #| code-fold: true
 #| code-summary: "How a file of any edition is imported"
 def _old_times():
@@ -1464,7 +1490,7 @@ def _run_cells(file):
             except Exception: continue
     return names
 
-# %% ../../nbs/around/check.ipynb #d5579304
+# %% ../../nbs/around/check.ipynb #4133e0ad
 #| code-fold: true
 #| code-summary: "A process for each function"
 def _as_dict(report):
@@ -1510,7 +1536,7 @@ def judge_apart(
         library = str(Path(cs231n_lit.__file__).resolve().parents[1])
         path = os.pathsep.join(filter(None, [library, os.environ.get('PYTHONPATH')]))
         environment = {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'}
-        nowhere = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.DEVNULL)
+        nowhere: Any = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.DEVNULL)
         process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, **nowhere)
         try: process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -1545,7 +1571,7 @@ def _through(row, file, endless, seconds):
     if row['state'] != 'does not end' or not others: return row
     return {'name': task.name, 'state': 'not judged', 'remarks': [f'it calls {others[0]}, which does not end']}
 
-# %% ../../nbs/around/check.ipynb #2dcc2c4d
+# %% ../../nbs/around/check.ipynb #6fc6c60a
 #| code-fold: true
 #| code-summary: "What it writes"
 _BAD, _IDLE = ('wrong', 'raises', 'does not end', 'cannot be read'), ('not written yet', 'not judged')
@@ -1571,7 +1597,8 @@ def _as_json(rows): return json.dumps(rows, indent=1)
 
 def _as_html(rows):
     def card(row):
-        bare = f'<div><b>{escape(row["name"])}</b>: {escape(row["state"])}<br>{escape(_why(row))}</div>'
+        said = f'<b>{escape(row["name"])}</b>: <b>{escape(row["state"])}</b><br><small>{escape(_why(row))}</small>'
+        bare = f'<div style="border-left:4px solid {_colour(row["state"])};padding:.3em .8em">{said}</div>'
         return f'<p><small>{escape(row["file"])}</small></p>{row.get("html", bare)}'
     style = 'body{font-family:sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color-scheme:light dark}'
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Judged</title>'
@@ -1590,6 +1617,7 @@ def _as_junit(rows):
     return f'<?xml version="1.0" encoding="utf-8"?>\n{suite}{"".join(map(case, rows))}</testsuite>\n'
 
 def _as_gradescope(rows):
+    tests: list[dict[str, Any]]
     tests = [{'name': f'{row["file"]}: {row["name"]}', 'score': float(row['state'] == 'right'), 'max_score': 1.,
               'status': 'passed' if row['state'] == 'right' else 'failed',
               'output': row.get('text') or f'{row["state"]}: {_why(row)}'} for row in rows]
@@ -1598,7 +1626,7 @@ def _as_gradescope(rows):
 
 def _save(to, text): write_atomically(to, lambda file: file.write(text.encode()))
 
-# %% ../../nbs/around/check.ipynb #3d49859f
+# %% ../../nbs/around/check.ipynb #d5f15cec
 def check_path(
     path: str | Path,                      # a folder of the course, a file or a notebook
     seconds: float = 20.,                  # that each function may take
