@@ -1242,7 +1242,7 @@ class Report:
         if not best or best.how == 'where' and best.sure < .5:
             what = f'No term and no known slip explains these numbers. {what} {self.made_of}'.rstrip()
         tags = best.equations if best and best.line else self._tags()
-        link = f'{SITE}/{self.page}.html'
+        link = f'{SITE}/{self.page.split("_", 1)[-1]}.html'               # the site leaves the number out
         return what + (f' Equation {", ".join(f"({tag})" for tag in tags[:3])} of {link}.' if tags else f' See {link}.')
 
     def _line(self):
