@@ -588,7 +588,7 @@ def norm_terms(
     std: Any,    # the root of variance and eps
     axis: Any,   # over which it was standardised
 ) -> list:       # (words, array)
-    "The terms of (check.1)."
+    "The terms of a normalisation's gradient, as they are named above."
     def mean(a): return a.mean(axis, keepdims=True)
     return [('the direct term', g / std), ('the term through the mean', -mean(g) / std + 0 * g),
             ('the term through the variance', -x_hat * mean(g * x_hat) / std)]
@@ -749,9 +749,9 @@ def _by_terms(task, case, name, got):
     off = [(words, c, _factor(c, sizes)) for (words, _), c in zip(terms, found) if abs(c - 1) > 1e-5]
     if len(off) > 3: return []
     said = '; '.join(f'{words} {factor or f"counts {c:.4g} times"}' for words, c, factor in off)
-    fit = f'{name} = ' + ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found)) + ', exactly'
+    total = ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found))
     sure = .95 if all(factor for *_, factor in off) else .6
-    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=fit)]
+    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=f'{name} = {total}, exactly')]
 
 # %% ../../nbs/around/check.ipynb #e8f2ce3a
 #| code-fold: true
@@ -792,7 +792,8 @@ def _matches(task, edition, cases, failed, seen, function, known):
     "Slips of a plain function that return what was `seen`, with the share of the cases on which they do."
     found = []
     for i, (slip, _) in enumerate(_worlds(function, known)):
-        def agrees(case): return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
+        def agrees(case):
+            return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
         if agrees(failed): found.append((slip, np.mean([agrees(case) for case in cases])))
     return [(slip, share) for slip, share in found if share >= .5]
 
@@ -800,7 +801,7 @@ def _matches(task, edition, cases, failed, seen, function, known):
 def _by_slip(task, edition, cases, failed, seen):
     "Findings from the catalogue: `seen` holds what the function left behind on each case."
     found = []
-    for function in _reach(task.plain):                    # its own slips, and where there is none those of what it calls
+    for function in _reach(task.plain):                    # its own slips, or those of what it calls
         found += _matches(task, edition, cases, failed, seen, function, len(SLIPS))
         if any(share == 1 for _, share in found): break
     best = max((share for _, share in found), default=0)
