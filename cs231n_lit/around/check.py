@@ -1086,7 +1086,23 @@ def _missing(function):
     states = {name: _judge(TASKS[name], other).state for name, other in _called(function).items()}
     return {name: state for name, state in states.items() if state not in ('right', 'not judged')}
 
-# %% ../../nbs/around/check.ipynb #dfac4e09
+# %% ../../nbs/around/check.ipynb #6c436461
+#| code-fold: true
+#| code-summary: "A right result beside a wrong cache"
+def _cache_fault(task, function):
+    "A report on a forward function whose backward is right with another cache and wrong with this one; else None."
+    for name in [each.name for each in TASKS.values() if each.pair == task.name]:
+        backward = getattr(function, '__globals__', {}).get(name)
+        if not inspect.isfunction(backward): continue
+        trial, *_ = _best(TASKS[name], backward, [{name: backward, task.name: function}])
+        if trial.failed is None or trial.state not in ('wrong', 'raises'): continue
+        if _best(TASKS[name], backward, _ways(TASKS[name], backward, None))[0].state != 'right': continue
+        words = f'out is right, but the cache is not: {name} is right with another cache, and wrong with this one.'
+        line = SOURCES[task.plain].splitlines()[-1].strip()
+        return Report(task, trial._replace(state='wrong'), [Finding(words, .95, 'cache', fit=f'{name} was tried', line=line)])
+    return None
+
+# %% ../../nbs/around/check.ipynb #745155e8
 def _judge(task, function, forward=None):
     "A report on a function."
     own = forward if forward is not None else getattr(function, '__globals__', {}).get(task.pair)
@@ -1097,7 +1113,8 @@ def _judge(task, function, forward=None):
             ways += _ways(task, function, None)
             remarks.append(f'{task.pair} is {first.state}: begin there')
     best, functions, edition = _best(task, function, ways)
-    if best.state == 'right': return Report(task, best, seconds=_clocked(task, functions, edition))
+    if best.state == 'right':
+        return _cache_fault(task, function) or Report(task, best, seconds=_clocked(task, functions, edition))
     if best.failed is None: return Report(task, best)
     missing = _missing(function)
     waits = [f'it calls {name}, which is {state}' for name, state in missing.items() if state == 'not written yet']
@@ -1109,7 +1126,7 @@ def _judge(task, function, forward=None):
     best = best._replace(remarks=(*best.remarks, *remarks))
     return Report(task, best, _diagnose(task, functions, edition, best, missing), made_of=_made_of(task, best))
 
-# %% ../../nbs/around/check.ipynb #1cb2c2a7
+# %% ../../nbs/around/check.ipynb #6724a7dd
 #| code-fold: true
 #| code-summary: "All that may be the reason"
 def _diagnose(task, functions, edition, trial, missing):
@@ -1134,7 +1151,7 @@ def _made_of(task, trial):
     at, _, want = failure.first
     return f'At {at} it should be {want:.4g} = ' + ' + '.join(f'{a[at]:.4g} ({words})' for words, a in terms) + '.'
 
-# %% ../../nbs/around/check.ipynb #a25f9876
+# %% ../../nbs/around/check.ipynb #d058752f
 #| code-fold: true
 #| code-summary: "How fast it is"
 def _clocked(task, functions, edition):
@@ -1155,7 +1172,7 @@ def _seconds(task, functions, case):
     for _ in range(3): _try(task, {**functions, task.name: timed}, case)
     return min(spent)
 
-# %% ../../nbs/around/check.ipynb #275cbc70
+# %% ../../nbs/around/check.ipynb #31952ae4
 #| code-fold: true
 #| code-summary: "Names"
 def _known_as(each):
@@ -1173,7 +1190,7 @@ def _check_known(name, function):
     raise ValueError(f'{name} is no function of the course: say which it is, as in check(relu_forward={name}). '
                      f'Known are {", ".join(TASKS)}')
 
-# %% ../../nbs/around/check.ipynb #ae3a1d39
+# %% ../../nbs/around/check.ipynb #5e7427c0
 def check(
     *functions: Any,   # functions and classes, known by their `__name__`; or a name, and the function after it
     **named: Any,      # name = function, where it is called something else
@@ -1192,7 +1209,7 @@ def check(
     reports = [_judge(TASKS[name], function, given.get(TASKS[name].pair)) for name, function in given.items()]
     return reports[0] if len(reports) == 1 else Reports(reports)
 
-# %% ../../nbs/around/check.ipynb #170c0850
+# %% ../../nbs/around/check.ipynb #104ec480
 #| code-fold: true
 #| code-summary: "The report"
 SITE = 'https://cs231n-lit.github.io/cs231n_lit'
@@ -1285,7 +1302,7 @@ class Report:
 
     def _repr_html_(self) -> str: return _card(self)
 
-# %% ../../nbs/around/check.ipynb #534b35b0
+# %% ../../nbs/around/check.ipynb #ddc9c0f2
 #| code-fold: true
 #| code-summary: "The card"
 def _colour(state):
@@ -1343,7 +1360,7 @@ def _table(title, shown, other, wrong):
     rows = ''.join('<tr>' + ''.join(map(cell, *row)) + '</tr>' for row in zip(shown, other, wrong))
     return f'<table style="font-size:85%"><caption style="caption-side:top">{escape(title)}</caption>{rows}</table>'
 
-# %% ../../nbs/around/check.ipynb #8e272840
+# %% ../../nbs/around/check.ipynb #9143a70a
 #| code-fold: true
 #| code-summary: "Several reports"
 class Reports(list):
@@ -1362,7 +1379,7 @@ class Reports(list):
     __repr__ = __str__
     def _repr_html_(self) -> str: return ''.join(report._repr_html_() for report in self)
 
-# %% ../../nbs/around/check.ipynb #d3b56ccf
+# %% ../../nbs/around/check.ipynb #8ef7daee
 #| code-fold: true
 #| code-summary: "Which functions a file has"
 class Found(NamedTuple):
@@ -1414,7 +1431,7 @@ def _broken_line(source):
     try: ast.parse(source)
     except (SyntaxError, ValueError) as error: return f'{type(error).__name__}: {error}'
 
-# %% ../../nbs/around/check.ipynb #8797c80f
+# %% ../../nbs/around/check.ipynb #f6170468
 #| code-fold: true
 #| code-summary: "How a file of any edition is imported"
 def _old_times():
@@ -1490,7 +1507,7 @@ def _run_cells(file):
             except Exception: continue
     return names
 
-# %% ../../nbs/around/check.ipynb #4133e0ad
+# %% ../../nbs/around/check.ipynb #c1ddcc3e
 #| code-fold: true
 #| code-summary: "A process for each function"
 def _as_dict(report):
@@ -1571,7 +1588,7 @@ def _through(row, file, endless, seconds):
     if row['state'] != 'does not end' or not others: return row
     return {'name': task.name, 'state': 'not judged', 'remarks': [f'it calls {others[0]}, which does not end']}
 
-# %% ../../nbs/around/check.ipynb #6fc6c60a
+# %% ../../nbs/around/check.ipynb #c4e7cc04
 #| code-fold: true
 #| code-summary: "What it writes"
 _BAD, _IDLE = ('wrong', 'raises', 'does not end', 'cannot be read'), ('not written yet', 'not judged')
@@ -1626,7 +1643,7 @@ def _as_gradescope(rows):
 
 def _save(to, text): write_atomically(to, lambda file: file.write(text.encode()))
 
-# %% ../../nbs/around/check.ipynb #d5f15cec
+# %% ../../nbs/around/check.ipynb #0524c3dc
 def check_path(
     path: str | Path,                      # a folder of the course, a file or a notebook
     seconds: float = 20.,                  # that each function may take
