@@ -749,9 +749,9 @@ def _by_terms(task, case, name, got):
     off = [(words, c, _factor(c, sizes)) for (words, _), c in zip(terms, found) if abs(c - 1) > 1e-5]
     if len(off) > 3: return []
     said = '; '.join(f'{words} {factor or f"counts {c:.4g} times"}' for words, c, factor in off)
-    fit = f'{name} = ' + ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found)) + ', exactly'
+    summed = ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found))
     sure = .95 if all(factor for *_, factor in off) else .6
-    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=fit)]
+    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=f'{name} = {summed}, exactly')]
 
 # %% ../../nbs/around/check.ipynb #e8f2ce3a
 #| code-fold: true
@@ -792,15 +792,15 @@ def _matches(task, edition, cases, failed, seen, function, known):
     "Slips of a plain function that return what was `seen`, with the share of the cases on which they do."
     found = []
     for i, (slip, _) in enumerate(_worlds(function, known)):
-        def agrees(case): return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
+        def agrees(case):
+            return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
         if agrees(failed): found.append((slip, np.mean([agrees(case) for case in cases])))
     return [(slip, share) for slip, share in found if share >= .5]
 
-# %% ../../nbs/around/check.ipynb #aec33c83
 def _by_slip(task, edition, cases, failed, seen):
     "Findings from the catalogue: `seen` holds what the function left behind on each case."
     found = []
-    for function in _reach(task.plain):                    # its own slips, and where there is none those of what it calls
+    for function in _reach(task.plain):                    # its own slips, and if there is none those of what it calls
         found += _matches(task, edition, cases, failed, seen, function, len(SLIPS))
         if any(share == 1 for _, share in found): break
     best = max((share for _, share in found), default=0)
@@ -812,7 +812,9 @@ def _by_slip(task, edition, cases, failed, seen):
     return [Finding(slip.words, sure / len(slips)**.5, 'slip', slip.name, fit, slip.line, tuple(slip.equations))
             for slip in slips]
 
-# %% ../../nbs/around/check.ipynb #9259ffff
+# %% ../../nbs/around/check.ipynb #b0d639fb
+#| code-fold: true
+#| code-summary: "How small edits are searched"
 def _by_small_edit(task, edition, cases, failed, seen):
     "A finding from an edit that nobody has put into the catalogue."
     if 'raises' in seen[failed.label]: return []
@@ -893,7 +895,6 @@ def _by_numbers(name, got, want, sizes):
     wrong = np.abs(got - want) > 1e-6 * scale
     return '' if wrong.all() or not wrong.any() else _by_region(wrong), .4
 
-# %% ../../nbs/around/check.ipynb #4f97d432
 def _by_place(task, case, name, got, want, passed):
     "Findings from the way in which something differs."
     if said := _by_name(name, got, want): return [Finding(said, .9, 'where')]
@@ -906,7 +907,7 @@ def _by_place(task, case, name, got, want, passed):
     fit = f'{name} in the case "{case.label}"'
     return [Finding(words, sure, 'where', fit=fit) for words, sure in found if words]
 
-# %% ../../nbs/around/check.ipynb #086c78f3
+# %% ../../nbs/around/check.ipynb #18fb205a
 #| code-fold: true
 #| code-summary: "What failed, and how far it came"
 class Failure(NamedTuple):
@@ -952,7 +953,7 @@ def _inputs(task, case):
     out, _ = _plain()[_plain_task(task).pair](*_copied(case.args))
     return {'dout': _upstream(out.shape), **given}
 
-# %% ../../nbs/around/check.ipynb #9204676f
+# %% ../../nbs/around/check.ipynb #60b549b7
 #| code-fold: true
 #| code-summary: "Where somebody's function stopped"
 def _file_of(function):
@@ -972,7 +973,7 @@ def _unwritten(error):
     if isinstance(error, (NotImplementedError, Unwritten)): return True
     return "'NoneType' object has no attribute 'astype'" in str(error)
 
-# %% ../../nbs/around/check.ipynb #802bc544
+# %% ../../nbs/around/check.ipynb #5e54f640
 #| code-fold: true
 #| code-summary: "How the cases are tried"
 _ON_CASE: list[Callable] = []                       # who wants to be told which case comes next
@@ -1022,7 +1023,7 @@ def _widened(got):
         dtype = getattr(got.get(name), 'dtype', np.float32)
         if dtype != np.float32: yield f'from float32 it makes {name} in {dtype}'
 
-# %% ../../nbs/around/check.ipynb #91f564e1
+# %% ../../nbs/around/check.ipynb #26ceae8e
 #| code-fold: true
 #| code-summary: "With which cases and forward functions"
 @remember
@@ -1061,7 +1062,7 @@ def _best(task, function, ways):
     order = ['not judged', 'raises', 'wrong', 'not written yet', 'right']
     return max(tried, key=lambda each: (order.index(each[0].state), len(each[0].passed)))
 
-# %% ../../nbs/around/check.ipynb #cd30b6fc
+# %% ../../nbs/around/check.ipynb #d29c6b75
 #| code-fold: true
 #| code-summary: "What somebody's function calls"
 def _bodies(function):
@@ -1086,7 +1087,7 @@ def _missing(function):
     states = {name: _judge(TASKS[name], other).state for name, other in _called(function).items()}
     return {name: state for name, state in states.items() if state not in ('right', 'not judged')}
 
-# %% ../../nbs/around/check.ipynb #6c436461
+# %% ../../nbs/around/check.ipynb #ebfb6652
 #| code-fold: true
 #| code-summary: "A right result beside a wrong cache"
 def _cache_fault(task, function):
@@ -1099,10 +1100,11 @@ def _cache_fault(task, function):
         if _best(TASKS[name], backward, _ways(TASKS[name], backward, None))[0].state != 'right': continue
         words = f'out is right, but the cache is not: {name} is right with another cache, and wrong with this one.'
         line = SOURCES[task.plain].splitlines()[-1].strip()
-        return Report(task, trial._replace(state='wrong'), [Finding(words, .95, 'cache', fit=f'{name} was tried', line=line)])
+        found = Finding(words, .95, 'cache', fit=f'{name} was tried', line=line)
+        return Report(task, trial._replace(state='wrong'), [found])
     return None
 
-# %% ../../nbs/around/check.ipynb #745155e8
+# %% ../../nbs/around/check.ipynb #dfac4e09
 def _judge(task, function, forward=None):
     "A report on a function."
     own = forward if forward is not None else getattr(function, '__globals__', {}).get(task.pair)
@@ -1126,7 +1128,7 @@ def _judge(task, function, forward=None):
     best = best._replace(remarks=(*best.remarks, *remarks))
     return Report(task, best, _diagnose(task, functions, edition, best, missing), made_of=_made_of(task, best))
 
-# %% ../../nbs/around/check.ipynb #6724a7dd
+# %% ../../nbs/around/check.ipynb #1cb2c2a7
 #| code-fold: true
 #| code-summary: "All that may be the reason"
 def _diagnose(task, functions, edition, trial, missing):
@@ -1151,7 +1153,7 @@ def _made_of(task, trial):
     at, _, want = failure.first
     return f'At {at} it should be {want:.4g} = ' + ' + '.join(f'{a[at]:.4g} ({words})' for words, a in terms) + '.'
 
-# %% ../../nbs/around/check.ipynb #d058752f
+# %% ../../nbs/around/check.ipynb #a25f9876
 #| code-fold: true
 #| code-summary: "How fast it is"
 def _clocked(task, functions, edition):
@@ -1172,7 +1174,7 @@ def _seconds(task, functions, case):
     for _ in range(3): _try(task, {**functions, task.name: timed}, case)
     return min(spent)
 
-# %% ../../nbs/around/check.ipynb #31952ae4
+# %% ../../nbs/around/check.ipynb #275cbc70
 #| code-fold: true
 #| code-summary: "Names"
 def _known_as(each):
@@ -1190,7 +1192,7 @@ def _check_known(name, function):
     raise ValueError(f'{name} is no function of the course: say which it is, as in check(relu_forward={name}). '
                      f'Known are {", ".join(TASKS)}')
 
-# %% ../../nbs/around/check.ipynb #5e7427c0
+# %% ../../nbs/around/check.ipynb #ae3a1d39
 def check(
     *functions: Any,   # functions and classes, known by their `__name__`; or a name, and the function after it
     **named: Any,      # name = function, where it is called something else
@@ -1209,7 +1211,7 @@ def check(
     reports = [_judge(TASKS[name], function, given.get(TASKS[name].pair)) for name, function in given.items()]
     return reports[0] if len(reports) == 1 else Reports(reports)
 
-# %% ../../nbs/around/check.ipynb #104ec480
+# %% ../../nbs/around/check.ipynb #170c0850
 #| code-fold: true
 #| code-summary: "The report"
 SITE = 'https://cs231n-lit.github.io/cs231n_lit'
@@ -1302,7 +1304,7 @@ class Report:
 
     def _repr_html_(self) -> str: return _card(self)
 
-# %% ../../nbs/around/check.ipynb #ddc9c0f2
+# %% ../../nbs/around/check.ipynb #534b35b0
 #| code-fold: true
 #| code-summary: "The card"
 def _colour(state):
@@ -1360,7 +1362,7 @@ def _table(title, shown, other, wrong):
     rows = ''.join('<tr>' + ''.join(map(cell, *row)) + '</tr>' for row in zip(shown, other, wrong))
     return f'<table style="font-size:85%"><caption style="caption-side:top">{escape(title)}</caption>{rows}</table>'
 
-# %% ../../nbs/around/check.ipynb #9143a70a
+# %% ../../nbs/around/check.ipynb #8e272840
 #| code-fold: true
 #| code-summary: "Several reports"
 class Reports(list):
@@ -1379,7 +1381,7 @@ class Reports(list):
     __repr__ = __str__
     def _repr_html_(self) -> str: return ''.join(report._repr_html_() for report in self)
 
-# %% ../../nbs/around/check.ipynb #8ef7daee
+# %% ../../nbs/around/check.ipynb #d3b56ccf
 #| code-fold: true
 #| code-summary: "Which functions a file has"
 class Found(NamedTuple):
@@ -1431,7 +1433,7 @@ def _broken_line(source):
     try: ast.parse(source)
     except (SyntaxError, ValueError) as error: return f'{type(error).__name__}: {error}'
 
-# %% ../../nbs/around/check.ipynb #f6170468
+# %% ../../nbs/around/check.ipynb #8797c80f
 #| code-fold: true
 #| code-summary: "How a file of any edition is imported"
 def _old_times():
@@ -1507,7 +1509,7 @@ def _run_cells(file):
             except Exception: continue
     return names
 
-# %% ../../nbs/around/check.ipynb #c1ddcc3e
+# %% ../../nbs/around/check.ipynb #4133e0ad
 #| code-fold: true
 #| code-summary: "A process for each function"
 def _as_dict(report):
@@ -1588,7 +1590,7 @@ def _through(row, file, endless, seconds):
     if row['state'] != 'does not end' or not others: return row
     return {'name': task.name, 'state': 'not judged', 'remarks': [f'it calls {others[0]}, which does not end']}
 
-# %% ../../nbs/around/check.ipynb #c4e7cc04
+# %% ../../nbs/around/check.ipynb #6fc6c60a
 #| code-fold: true
 #| code-summary: "What it writes"
 _BAD, _IDLE = ('wrong', 'raises', 'does not end', 'cannot be read'), ('not written yet', 'not judged')
@@ -1643,7 +1645,7 @@ def _as_gradescope(rows):
 
 def _save(to, text): write_atomically(to, lambda file: file.write(text.encode()))
 
-# %% ../../nbs/around/check.ipynb #0524c3dc
+# %% ../../nbs/around/check.ipynb #d5f15cec
 def check_path(
     path: str | Path,                      # a folder of the course, a file or a notebook
     seconds: float = 20.,                  # that each function may take
