@@ -1079,13 +1079,17 @@ def _called(function):
             if other in (function, *bodies, *found.values()): continue
             if (getattr(other, '__module__', None) or '').startswith(('cs231n_lit.', 'numpy')): continue
             if name in TASKS: found[name] = other
-            elif inspect.isfunction(other): bodies.append(other)
+            bodies += _bodies(other)
     return found
 
 def _missing(function):
-    "What a function calls and what is not right, with its state."
-    states = {name: _judge(TASKS[name], other).state for name, other in _called(function).items()}
-    return {name: state for name, state in states.items() if state not in ('right', 'not judged')}
+    "What a function calls and what is not right by itself, with its state."
+    called = _called(function)
+    states = {name: _judge(TASKS[name], other).state for name, other in called.items()}
+    bad = {name: state for name, state in states.items() if state not in ('right', 'not judged')}
+    deeper = {name: _called(called[name]).keys() for name in bad}
+    names = sorted(bad, key=lambda name: len(deeper[name]))
+    return {name: bad[name] for name in names if not bad.keys() & deeper[name]}
 
 # %% ../../nbs/around/check.ipynb #ebfb6652
 #| code-fold: true
