@@ -136,7 +136,7 @@ def derivation(page, name):
     "A link to where a name is derived: to the heading, where every renderer makes the same anchor of it."
     heading = origins(page).get(name)
     if not heading: return f'[{page}]({link(page)})'
-    plain = re.fullmatch(r"[A-Za-z][\w ,:'?-]*", heading)
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ,:'?-]*", heading)
     return f'[{heading}]({link(page)}{anchor(heading) if plain else ""})'
 
 

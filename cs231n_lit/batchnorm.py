@@ -14,6 +14,16 @@ from .ground.arrays import Array, ArrayLike, Cache, Param
 from .ground.arrays import as_floats, as_upstream, batchnorm_settings, check_eps, norm_arguments
 from .ground.twins import twinned
 
+# %% ../nbs/09_batchnorm.ipynb #f375c570
+#| code-fold: true
+#| code-summary: "What cannot be averaged"
+def _averaged(x, axis):
+    "`x` as floats; ValueError where there is nothing to average."
+    x, = as_floats(x=x)
+    if not np.prod(np.take(x.shape, axis)):
+        raise ValueError(f'x has shape {x.shape}: there is nothing to average along axis {axis}')
+    return x
+
 # %% ../nbs/09_batchnorm.ipynb #730978cd
 def standardize_forward(
     x: ArrayLike,                               # array of real numbers
@@ -21,9 +31,7 @@ def standardize_forward(
     eps: float,                                 # added to the variance
 ) -> tuple[Array, tuple[Array, Array, Array]]:  # x_hat like x; mean, var and inv_std, of size 1 along the axes
     "Give `x` mean 0 and variance `var / (var + eps)` along `axis`; ValueError where there is nothing to average."
-    x, = as_floats(x=x)
-    if not np.prod(np.take(x.shape, axis)):
-        raise ValueError(f'x has shape {x.shape}: there is nothing to average along axis {axis}')
+    x = _averaged(x, axis)
     mean = x.mean(axis, keepdims=True)
     centred = x - mean
     var = np.square(centred).mean(axis, keepdims=True)
@@ -41,8 +49,8 @@ def batchnorm_forward(
 ) -> tuple[Array, Cache]:  # out (N, D), cache
     """Batch normalisation: each feature standardised over the batch, then scaled by `gamma` and shifted by `beta`.
 
-    Train mode puts new running averages into `bn_param`; test mode uses them and changes nothing. ValueError for an
-    unknown mode, a shape that does not fit, or an empty batch in train mode. Ioffe and Szegedy (2015), algorithm 1.
+    Train mode puts new running averages into `bn_param`; test mode uses them and changes nothing. ValueError where
+    a mode or a shape does not fit, or a training batch is empty. Ioffe and Szegedy (2015), algorithm 1.
     """
     x, gamma, beta = norm_arguments(x, gamma, beta)
     mode, eps, momentum, running_mean, running_var = batchnorm_settings(bn_param, x.shape[1], x.dtype)
@@ -91,6 +99,9 @@ def standardize_backward(
     mean_gx = (g * x_hat).mean(axis, keepdims=True)
     return inv_std * (g - mean_g - x_hat * mean_gx)          # (9.8)
 
+# %% ../nbs/09_batchnorm.ipynb #bf27e18b
+#| code-fold: true
+#| code-summary: "The one line as a backward pass"
 @twinned
 def batchnorm_backward_alt(
     dout: ArrayLike,              # (N, D) upstream gradient

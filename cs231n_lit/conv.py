@@ -68,13 +68,15 @@ def conv_backward(
     bordered = np.zeros((N, F, H + 2 * ph + HH - 1, W + 2 * pw + WW - 1), dout.dtype)
     bordered[:, :, HH - 1:H + 2 * ph:sh, WW - 1:W + 2 * pw:sw] = dout
     reads = windows(bordered, HH, WW, 1)[:, :, ph:ph + H, pw:pw + W]
-    dx = np.einsum('nfyxpq,fcpq->ncyx', reads, w[:, :, ::-1, ::-1], optimize=True)  # (15.5)
+    dx = np.einsum('nfrtpq,fcpq->ncrt', reads, w[:, :, ::-1, ::-1], optimize=True)  # (15.5)
     met = windows(pad_images(x, (ph, pw)), HH, WW, (sh, sw))
     dw = np.einsum('nfij,ncijpq->fcpq', dout, met, optimize=True)  # (15.2)
     db = dout.sum(axis=(0, 2, 3))
     return dx, dw, db
 
 # %% ../nbs/15_conv.ipynb #1c4beac4
+#| code-fold: true
+#| code-summary: "The way back in plain loops"
 def conv_backward_naive(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_naive or conv_forward

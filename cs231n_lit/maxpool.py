@@ -66,9 +66,10 @@ def max_pool_forward(
     N, C, H, W = x.shape
     each = windows(x, HH, WW, (sh, sw)).reshape(N, C, H2, W2, HH * WW)
     k = each.argmax(axis=-1)
-    out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]  # entry k of each window
-    (p, q), (i, j) = np.divmod(k, WW), np.ogrid[:H2, :W2]          # i upright, j flat: together a table
-    place = (i * sh + p) * W + j * sw + q                          # (17.3)
+    out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]
+    p, q = np.divmod(k, WW)
+    i, j = np.ogrid[:H2, :W2]
+    place = (i * sh + p) * W + j * sw + q  # (17.3)
     return out, (place, x.shape, x.dtype)
 
 # %% ../nbs/17_maxpool.ipynb #622b69ce

@@ -257,7 +257,7 @@ def _not_ours(name, module):
     missing.__name__ = name
     return missing
 
-# %% ../../nbs/around/assignment.ipynb #11e0032f
+# %% ../../nbs/around/assignment.ipynb #cd297f5e
 #| code-fold: true
 #| code-summary: "What differs here, and a module's names"
 _SHIM: list[Any] = [load_CIFAR_batch, load_CIFAR10, get_CIFAR10_data, eval_numerical_gradient_blobs,
@@ -265,8 +265,9 @@ _SHIM: list[Any] = [load_CIFAR_batch, load_CIFAR10, get_CIFAR10_data, eval_numer
                     spatial_groupnorm_forward, TwoLayerNet, ThreeLayerConvNet,
                     FullyConnectedNet, Solver]
 _OWN = {offered.__name__: offered for offered in _SHIM}       # what differs here from the library
-_OWN.update({name: _not_ours(name, 'data_utils') for name in COURSE['data_utils'].split() if name not in _OWN})
-_OWN['vis_nn'] = _not_ours('vis_nn', 'vis_utils')
+_NOT_OURS = {'load_pickle': 'data_utils', 'load_tiny_imagenet': 'data_utils', 'load_models': 'data_utils',
+             'load_imagenet_val': 'data_utils', 'vis_nn': 'vis_utils'}
+_OWN.update({name: _not_ours(name, module) for name, module in _NOT_OURS.items()})
 
 def names(
     module: str,      # one of COURSE
@@ -354,7 +355,7 @@ def judge(
         elif isinstance(node, ast.ClassDef): states[node.name] = _class_state(node, lines)
     return states
 
-# %% ../../nbs/around/assignment.ipynb #43d971df
+# %% ../../nbs/around/assignment.ipynb #ec54910a
 #| code-fold: true
 #| code-summary: "What is said once, what is tried, and two caches in one"
 _THEIRS: dict[tuple[str, str], tuple[Any, str]] = {}       # (module, name): what their file has, and how far it is
@@ -368,7 +369,8 @@ def say_once(text: str) -> None:
 
 def _say_of(course, name, state, why=''):
     "Say once that ours is used, and why; of a thin file nothing need be said."
-    whys = {'blank': 'is not written yet', 'begun': 'is written in part', 'absent': 'is not in your file'}
+    whys = {'blank': 'is not written yet', 'begun': 'is written in part', 'absent': 'is not in your file',
+            'written': 'gives None'}
     if state != 'missing': say_once(f'cs231n.{course}.{name} {why or whys[state]}: cs231n_lit fills it in')
 
 def _forward_of(name): return name.replace('_backward', '_forward').removesuffix('_alt')
@@ -378,7 +380,7 @@ def _tried(function, state, wanted, *args, **options):
     try: result = function(*args, **options)
     except NotImplementedError: return _NOTHING, None
     except Exception as error:
-        if state == 'begun' and 'NoneType' not in str(error): raise
+        if state == 'written' or state == 'begun' and 'NoneType' not in str(error): raise
         return _NOTHING, None
     parts = result if isinstance(result, tuple) else (result,)
     return (_NOTHING if any(part is None for part in parts[wanted]) else result), result
@@ -400,7 +402,7 @@ def _our_cache(forward, out, args, options):
     if out is x or np.array_equal(out, x): return x.shape, x.dtype, None
     return x.shape, x.dtype, np.divide(out, x, out=np.zeros_like(out), where=x != 0)
 
-# %% ../../nbs/around/assignment.ipynb #07ef5805
+# %% ../../nbs/around/assignment.ipynb #a5ef8d71
 class _Filled:
     "A function of the course: theirs where it gives something, else ours. Which it is, is asked at every call."
     def __init__(self, course, name, ours):
@@ -434,17 +436,21 @@ class _Filled:
         self._say(why)
         return self.ours(dout, cache.ours() if both else cache, **options)
 
+    def __repr__(self): return f'<function {self.name} of cs231n.{self.course}, theirs or ours>'
+
     def _state(self): return _THEIRS[self.course, self.name][1]
 
     def _theirs(self, wanted, *args, **options):
         function, state = _THEIRS[self.course, self.name]
         if state in ('missing', 'absent'): return _NOTHING, None
-        if state == 'written': return function(*args, **options), None
         return _tried(function, state, wanted, *args, **options)
 
     def _say(self, why=''):
         _say_of(self.course, self.name, self._state(), why)
 
+# %% ../../nbs/around/assignment.ipynb #52b7bc52
+#| code-fold: true
+#| code-summary: "A class in place"
 def _class_in_place(course, name, ours):
     "A class of the course: making one gives theirs where that is written, else ours."
     def __new__(cls, *args, **options):
@@ -584,7 +590,7 @@ def install(
 
 if __name__ != '__main__': install()
 
-# %% ../../nbs/around/assignment.ipynb #eccf6280
+# %% ../../nbs/around/assignment.ipynb #8bea2a72
 #| code-fold: true
 #| code-summary: "The table"
 def providers(
@@ -599,6 +605,7 @@ def providers(
         source = path.read_text(encoding='utf-8') if path.is_file() else None
         if source is None: who = dict.fromkeys(COURSE[course].split(), 'nobody' if mine == 'none' else 'ours')
         else: who = _who(source, COURSE[course].split(), mine)
+        who |= {name: 'nobody' for name in who if name in _NOT_OURS and who[name] == 'ours'}
         if who: table[course] = who
     for path in sorted(package.rglob('*.py')):
         course = '.'.join(path.relative_to(package).with_suffix('').parts)

@@ -7,7 +7,7 @@ __all__ = ['SETTINGS', 'VERBS', 'run_folder', 'name_last', 'settle', 'load_data'
            'save_weights', 'report', 'train', 'notebooks', 'pages_of', 'find', 'copy_notebooks', 'trust', 'course',
            'pages', 'check', 'parser', 'main']
 
-# %% ../../nbs/around/cli.ipynb #8f7672a5
+# %% ../../nbs/around/cli.ipynb #1706145f
 #| code-fold: true
 #| code-summary: "Imports"
 import argparse
@@ -23,7 +23,6 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from difflib import get_close_matches
 from importlib.util import find_spec
-from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,7 +38,7 @@ from ..pictures import visualize_grid
 from ..solver import Solver
 from ..twolayer import TwoLayerNet
 
-# %% ../../nbs/around/cli.ipynb #1e43616a
+# %% ../../nbs/around/cli.ipynb #047824ad
 def run_folder(
     out: str | Path,  # the folder of all runs, made where there is none
     name: str,        # of the run
@@ -49,7 +48,9 @@ def run_folder(
     try:
         out.mkdir(parents=True, exist_ok=True)
         taken = [int(found[1]) for path in out.iterdir() if (found := re.match(r'(\d{3,9})-', path.name))]
-        for number in count(max(taken, default=0) + 1):
+        number = max(taken, default=0)
+        while True:
+            number += 1
             folder = out / f'{number:03}-{name}'
             with suppress(FileExistsError):
                 folder.mkdir()
@@ -480,7 +481,7 @@ def parser() -> argparse.ArgumentParser:
         give(verbs.add_parser(name, help=help, description=f'{help[0].upper()}{help[1:]}.', allow_abbrev=False))
     return whole
 
-# %% ../../nbs/around/cli.ipynb #59461a36
+# %% ../../nbs/around/cli.ipynb #a9e12fc1
 #| code-fold: true
 #| code-summary: "The page among the words for JupyterLab"
 def _page(rest):
@@ -493,7 +494,9 @@ def _page(rest):
 def _run(argv):
     "Read the command line and do what it says; the exit status."
     whole = parser()
-    if not argv: return whole.print_help() or 2
+    if not argv:
+        whole.print_help()
+        return 2
     if argv[0][:1] != '-' and argv[0] not in VERBS:
         whole.error(f'there is no {argv[0]!r}, only {", ".join(VERBS)}{_near(argv[0], VERBS)}')
     args, rest = whole.parse_known_args(argv)
@@ -507,7 +510,7 @@ def _run(argv):
         return course(page, args.to, others)
     return check(args.path, html=args.html, json=args.json, junit=args.junit, gradescope=args.gradescope)
 
-# %% ../../nbs/around/cli.ipynb #3aa5c509
+# %% ../../nbs/around/cli.ipynb #064e4715
 #| code-fold: true
 #| code-summary: "Streams that are closed, or know few letters"
 def _complain(message, status=1):
@@ -522,13 +525,13 @@ def _open_streams():
         if stream is None: setattr(sys, name, open(os.devnull, 'w', encoding='utf-8'))
         elif hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
 
-def _drop_streams():
-    "Let what is still to be written go nowhere, where the reader has gone."
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+def _close_streams():
+    "Write what is still to be written; where that cannot be, let it go nowhere, for Python would complain at the end."
     for stream in sys.stdout, sys.stderr:
-        with suppress(OSError, ValueError): os.dup2(nowhere, stream.fileno())
+        try: stream.flush()
+        except OSError: os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
-# %% ../../nbs/around/cli.ipynb #c94ace05
+# %% ../../nbs/around/cli.ipynb #af0a9d76
 def main(
     argv: Sequence[str] | None = None,  # arguments, by default those of the command line
 ) -> int:                               # exit status
@@ -540,9 +543,10 @@ def main(
         sys.stdout.flush()
         return status
     except KeyboardInterrupt: return _complain('stopped', 130)
-    except BrokenPipeError: return _drop_streams() or 1
+    except BrokenPipeError: return 1                                              # nobody reads any more
     except MemoryError as error: return _complain(f'there is not enough memory: {error}')
     except (ValueError, FloatingPointError, OSError, ImportError, ArgumentTypeError) as error: return _complain(error)
+    finally: _close_streams()
 
 # %% ../../nbs/around/cli.ipynb #8b346868
 #| code-fold: true

@@ -6,6 +6,8 @@
 __all__ = ['blank', 'graft', 'main']
 
 # %% ../../nbs/around/teachers.ipynb #ad5fd25c
+#| code-fold: true
+#| code-summary: "Imports"
 import argparse
 import ast
 import copy
@@ -16,6 +18,8 @@ from pathlib import Path
 from ..ground.checkpoint import write_atomically
 
 # %% ../../nbs/around/teachers.ipynb #30fac865
+#| code-fold: true
+#| code-summary: "How a function is found and replaced"
 def _functions(cell):
     "The functions and methods that a cell defines; none for what is no Python."
     if cell['cell_type'] != 'code': return []
@@ -43,13 +47,17 @@ def _emptied(cell, node):
     lines, body = _lines(cell), node.body[ast.get_docstring(node) is not None:] or node.body
     first = body[0].lineno - 1
     kept = [*lines[node.lineno - 1:first], lines[first].encode()[:body[0].col_offset].decode()]
-    return [line.rstrip() for line in kept if line.strip()] + [' ' * (node.col_offset + 4) + "raise NotImplementedError('yours to write')"]
+    indent = ' ' * (node.col_offset + 4)
+    return [line.rstrip() for line in kept if line.strip()] + [f"{indent}raise NotImplementedError('yours to write')"]
 
 def blank(
     notebook: dict,    # as read from its file with `json.load`
     names: list[str],  # of the functions whose bodies are to be written
 ) -> dict:             # a copy with blanks; text, tests, pictures and all else as they were
-    "Take the bodies of functions out of a notebook, and keep their arguments and docstrings; ValueError unless each is defined once."
+    """Take the bodies of functions out of a notebook, and keep their arguments and docstrings.
+
+    ValueError unless each is defined once.
+    """
     made = copy.deepcopy(notebook)
     for name in names:
         cell, node = _definition(made, name)
@@ -70,11 +78,14 @@ def graft(
     return made
 
 # %% ../../nbs/around/teachers.ipynb #f73b90d3
+#| code-fold: true
+#| code-summary: "The command"
 def main(
     argv: list | None = None,  # arguments, by default those of the command line
 ) -> int:                      # exit status
     "Run `python -m cs231n_lit.around.teachers`."
-    arguments = argparse.ArgumentParser('python -m cs231n_lit.around.teachers', description='Copies of a page with blanks, or with the functions of somebody else.')
+    about = 'Copies of a page with blanks, or with the functions of somebody else.'
+    arguments = argparse.ArgumentParser('python -m cs231n_lit.around.teachers', description=about)
     arguments.add_argument('notebook', type=Path, help='the page')
     arguments.add_argument('names', nargs='+', help='functions')
     arguments.add_argument('--theirs', type=Path, help='a notebook that was handed in: take the functions from it')
@@ -83,11 +94,14 @@ def main(
     if args.to.exists(): arguments.error(f'{args.to} is there already')
     try:
         page = json.loads(args.notebook.read_text(encoding='utf-8'))
-        made = graft(page, json.loads(args.theirs.read_text(encoding='utf-8')), args.names) if args.theirs else blank(page, args.names)
+        if args.theirs: made = graft(page, json.loads(args.theirs.read_text(encoding='utf-8')), args.names)
+        else: made = blank(page, args.names)
     except (OSError, ValueError) as error: arguments.error(str(error))
     args.to.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(args.to, lambda file: file.write((json.dumps(made, indent=1, ensure_ascii=False) + '\n').encode()))
     return 0
 
 # %% ../../nbs/around/teachers.ipynb #e1343cb7
+#| code-fold: true
+#| code-summary: "Run as a command"
 if __name__ == '__main__' and '__file__' in globals(): sys.exit(main())        # run as a command, not as a notebook

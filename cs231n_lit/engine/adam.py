@@ -6,6 +6,8 @@
 __all__ = ['compiled', 'adam_step', 'adam']
 
 # %% ../../nbs/engine/adam.ipynb #775368e4
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 from cython.parallel import prange
 
@@ -30,9 +32,11 @@ compiled = cython.compiled                                # which of the two is 
 @cython.exceptval(check=False)
 def _update(
     start: cython.Py_ssize_t, stop: cython.Py_ssize_t,                   # which weights
-    w: cython.const[_real][::1], dw: cython.const[_real][::1], m: cython.const[_real][::1], v: cython.const[_real][::1],
+    w: cython.const[_real][::1], dw: cython.const[_real][::1],
+    m: cython.const[_real][::1], v: cython.const[_real][::1],
     next_w: _real[::1], next_m: _real[::1], next_v: _real[::1],
-    keep1: _real, take1: _real, keep2: _real, take2: _real, rate: _real, part: _real, eps: _real,
+    keep1: _real, take1: _real, keep2: _real, take2: _real,              # beta1, 1 - beta1, beta2, 1 - beta2
+    rate: _real, part: _real, eps: _real,                                # learning_rate / c1, 1 / c2, epsilon
 ) -> cython.void:
     "The update of a block of weights."
     i: cython.Py_ssize_t; root: _real
@@ -48,26 +52,30 @@ def _update(
 @cython.wraparound(False)
 @cython.cdivision(True)
 def adam_step(
-    w: cython.const[_real][::1], dw: cython.const[_real][::1],           # (n,) weights and their gradient
-    m: cython.const[_real][::1], v: cython.const[_real][::1],            # (n,) averages of the gradient and of its square
-    next_w: _real[::1], next_m: _real[::1], next_v: _real[::1],          # (n,) results, written here
+    w: cython.const[_real][::1], dw: cython.const[_real][::1],   # (n,) weights and their gradient
+    m: cython.const[_real][::1], v: cython.const[_real][::1],    # (n,) averages of gradient and square
+    next_w: _real[::1], next_m: _real[::1], next_v: _real[::1],  # (n,) results, written here
     learning_rate: cython.double, beta1: cython.double, beta2: cython.double, epsilon: cython.double,
-    correction1: cython.double, correction2: cython.double,              # 1 - beta1**t and 1 - beta2**t
+    correction1: cython.double, correction2: cython.double,      # 1 - beta1**t and 1 - beta2**t
     threads: cython.int = 1,
 ):
     "One update of Adam in one pass over memory; ValueError unless all seven arrays have one length."
     block: cython.Py_ssize_t; n: cython.Py_ssize_t = w.shape[0]
-    keep1: _real = beta1; take1: _real = 1 - beta1; keep2: _real = beta2; take2: _real = 1 - beta2
+    keep1: _real = beta1; take1: _real = 1 - beta1
+    keep2: _real = beta2; take2: _real = 1 - beta2
     rate: _real = learning_rate / correction1; part: _real = 1 / correction2; eps: _real = epsilon
     lengths = dw.shape[0], m.shape[0], v.shape[0], next_w.shape[0], next_m.shape[0], next_v.shape[0]
-    if lengths != (n,) * 6: raise ValueError(f'w has {n} entries, but dw, m, v, next_w, next_m, next_v have {lengths}')
+    if lengths != (n,) * 6:
+        raise ValueError(f'w has {n} entries, but dw, m, v, next_w, next_m, next_v have {lengths}')
     for block in prange((n + 1023) // 1024, nogil=True, num_threads=threads, schedule='static'):
-        _update(block * 1024, min(block * 1024 + 1024, n), w, dw, m, v, next_w, next_m, next_v, keep1, take1, keep2, take2, rate, part, eps)
+        _update(block * 1024, min(block * 1024 + 1024, n), w, dw, m, v, next_w, next_m, next_v,
+                keep1, take1, keep2, take2, rate, part, eps)
 
 # %% ../../nbs/engine/adam.ipynb #62de1f5c
 def adam(w, dw, config=None):
     "One update of Adam by `adam_step`, for arrays without gaps in memory."
-    w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
+    settings = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
+    w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), **settings)
     arrays = w, dw, config['m'], config['v']
     if not all(a.flags.c_contiguous and a.flags.aligned for a in arrays): return NotImplemented
     config['t'] += 1

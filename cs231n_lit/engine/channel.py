@@ -7,6 +7,8 @@ __all__ = ['compiled', 'channels_forward', 'channels_backward', 'Channels', 'spa
            'spatial_batchnorm_backward']
 
 # %% ../../nbs/engine/channel.ipynb #249ee4f1
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 from cython.parallel import prange
 
@@ -36,28 +38,33 @@ def _forward(
     out: _real[:, :, ::1], mean: _real[::1], var: _real[::1], inv_std: _real[::1],
 ) -> cython.void:
     "One channel, forward."
-    n: _size; p: _size; one: _real = 1; each: _real = one / (x.shape[0] * x.shape[2]); total: _real = 0; strip: _real; m: _real; s: _real
+    n: _size; k: _size; one: _real = 1; each: _real = one / (x.shape[0] * x.shape[2])
+    total: _real = 0; strip: _real; mu: _real; scale: _real
     for n in range(x.shape[0]):
         strip = 0
-        for p in range(x.shape[2]): strip += x[n, c, p]
+        for k in range(x.shape[2]): strip += x[n, c, k]
         total += strip
-    m = total * each
+    mu = total * each
     total = 0
     for n in range(x.shape[0]):
         strip = 0
-        for p in range(x.shape[2]): strip += (x[n, c, p] - m) * (x[n, c, p] - m)
+        for k in range(x.shape[2]): strip += (x[n, c, k] - mu) * (x[n, c, k] - mu)
         total += strip
-    s = one / sqrt(total * each + eps)
-    mean[c] = m; var[c] = total * each; inv_std[c] = s
+    scale = one / sqrt(total * each + eps)
+    mean[c] = mu
+    var[c] = total * each
+    inv_std[c] = scale
     for n in range(x.shape[0]):
-        for p in range(x.shape[2]): out[n, c, p] = (x[n, c, p] - m) * s * gamma + beta
+        for k in range(x.shape[2]): out[n, c, k] = (x[n, c, k] - mu) * scale * gamma + beta
 
 # %% ../../nbs/engine/channel.ipynb #fa7b7d58
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def channels_forward(
-    x: cython.const[_real][:, :, ::1], gamma: cython.const[_real][::1], beta: cython.const[_real][::1], eps: cython.double,
-    out: _real[:, :, ::1],                                                    # (N, C, P) result
+    x: cython.const[_real][:, :, ::1],                                        # (N, C, K)
+    gamma: cython.const[_real][::1], beta: cython.const[_real][::1],          # (C,)
+    eps: cython.double,
+    out: _real[:, :, ::1],                                                    # (N, C, K) result
     mean: _real[::1], var: _real[::1], inv_std: _real[::1],                   # (C,) results
     threads: cython.int,
 ):
@@ -74,27 +81,35 @@ def channels_forward(
 @cython.cfunc
 @cython.exceptval(check=False)
 def _backward(
-    dout: cython.const[_real][:, :, ::1], x: cython.const[_real][:, :, ::1], c: _size, gamma: _real, m: _real, s: _real,
+    dout: cython.const[_real][:, :, ::1], x: cython.const[_real][:, :, ::1], c: _size,
+    gamma: _real, mu: _real, scale: _real,                                    # of this channel; scale is 1 / sigma
     dx: _real[:, :, ::1], dgamma: _real[::1], dbeta: _real[::1],
 ) -> cython.void:
     "One channel, backward."
-    n: _size; p: _size; one: _real = 1; each: _real = one / (x.shape[0] * x.shape[2]); sum_g: _real = 0; sum_gx: _real = 0; a: _real; b: _real
+    n: _size; k: _size; one: _real = 1; each: _real = one / (x.shape[0] * x.shape[2])
+    sum_g: _real = 0; sum_gx: _real = 0; g: _real; gx: _real
     for n in range(x.shape[0]):
-        a = 0; b = 0
-        for p in range(x.shape[2]):
-            a += dout[n, c, p]
-            b += dout[n, c, p] * ((x[n, c, p] - m) * s)
-        sum_g += a; sum_gx += b
-    dbeta[c] = sum_g; dgamma[c] = sum_gx  # (channel.1)
-    a = each * sum_g; b = each * sum_gx
+        g = 0
+        gx = 0
+        for k in range(x.shape[2]):
+            g += dout[n, c, k]
+            gx += dout[n, c, k] * ((x[n, c, k] - mu) * scale)
+        sum_g += g
+        sum_gx += gx
+    dbeta[c] = sum_g                                                          # (channel.1)
+    dgamma[c] = sum_gx
+    g = each * sum_g
+    gx = each * sum_gx
     for n in range(x.shape[0]):
-        for p in range(x.shape[2]): dx[n, c, p] = gamma * s * (dout[n, c, p] - a - (x[n, c, p] - m) * s * b)  # (channel.2)
+        for k in range(x.shape[2]):
+            dx[n, c, k] = gamma * scale * (dout[n, c, k] - g - (x[n, c, k] - mu) * scale * gx)       # (channel.2)
 
 # %% ../../nbs/engine/channel.ipynb #29afb9d3
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def channels_backward(
-    dout: cython.const[_real][:, :, ::1], x: cython.const[_real][:, :, ::1], gamma: cython.const[_real][::1],
+    dout: cython.const[_real][:, :, ::1], x: cython.const[_real][:, :, ::1],  # (N, C, K)
+    gamma: cython.const[_real][::1],
     mean: cython.const[_real][::1], inv_std: cython.const[_real][::1],        # from channels_forward
     dx: _real[:, :, ::1], dgamma: _real[::1], dbeta: _real[::1],              # results
     threads: cython.int,
@@ -106,7 +121,7 @@ def channels_backward(
 
 # %% ../../nbs/engine/channel.ipynb #f87ecfae
 class Channels(tuple):
-    "The cache of `spatial_batchnorm_forward` by loops: x, gamma, mean, inv_std, and the shapes in which gamma and beta came."
+    "The cache of the loops: x, gamma, mean, inv_std, and the shapes in which gamma and beta came."
 
 def _strips(x): return x.reshape(*x.shape[:2], -1)
 
@@ -115,8 +130,10 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     x, gamma, beta, shapes = image_norm_arguments(x, gamma, beta)
     mode, eps, momentum, running_mean, running_var = batchnorm_settings(bn_param, x.shape[1], x.dtype)
     if mode != 'train' or not (x.size and x.flags.c_contiguous and x.flags.aligned): return NotImplemented
-    out, (mean, var, inv_std), gamma = empty(x.shape, x.dtype), np.empty((3, x.shape[1]), x.dtype), np.ascontiguousarray(gamma)
-    channels_forward(_strips(x), gamma, np.ascontiguousarray(beta), eps, _strips(out), mean, var, inv_std, threads_for(20 * x.size))
+    gamma, beta = np.ascontiguousarray(gamma), np.ascontiguousarray(beta)
+    out, stats = empty(x.shape, x.dtype), np.empty((3, x.shape[1]), x.dtype)
+    channels_forward(_strips(x), gamma, beta, eps, _strips(out), *stats, threads_for(20 * x.size))
+    mean, var, inv_std = stats
     bn_param['running_mean'] = momentum * running_mean + (1 - momentum) * mean
     bn_param['running_var'] = momentum * running_var + (1 - momentum) * var
     return out, Channels((x, gamma, mean, inv_std, shapes))
@@ -128,7 +145,8 @@ def spatial_batchnorm_backward(dout, cache):
     dout = as_upstream(dout, x.shape, x.dtype)
     dout = np.require(dout, requirements=['C', 'A'])
     dx, (dgamma, dbeta) = empty(x.shape, x.dtype), np.empty((2, x.shape[1]), x.dtype)
-    channels_backward(_strips(dout), _strips(x), gamma, mean, inv_std, _strips(dx), dgamma, dbeta, threads_for(20 * x.size))
+    threads = threads_for(20 * x.size)
+    channels_backward(_strips(dout), _strips(x), gamma, mean, inv_std, _strips(dx), dgamma, dbeta, threads)
     return dx, dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)
 
 if compiled: twin(spatial_batchnorm_forward), twin(spatial_batchnorm_backward)

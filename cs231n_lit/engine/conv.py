@@ -6,17 +6,16 @@
 __all__ = ['compiled', 'tile', 'correlate', 'correlate_weights']
 
 # %% ../../nbs/engine/conv.ipynb #ad17493c
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 from cython.parallel import prange, threadid
 
 _real = cython.fused_type(cython.float, cython.double)
 _size = cython.typedef(cython.Py_ssize_t)                  # a short name for the type of an index
 compiled = cython.compiled
-if not compiled: globals().update(FILTERS=2, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=6, DW_TAPS_D=3, DW_LANES_F=8, DW_LANES_D=8)
-
-def tile() -> tuple:
-    "How many filters and chunks a tile of sums has, and how many filters one of products, see conv.pxd."
-    return FILTERS, CHUNKS, DW_FILTERS
+if not compiled:                                           # what conv.pxd says for any x86-64
+    globals().update(FILTERS=2, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=6, DW_TAPS_D=3, DW_LANES_F=8, DW_LANES_D=8)
 
 # %% ../../nbs/engine/conv.ipynb #d8987dec
 @cython.cfunc
@@ -25,9 +24,11 @@ def tile() -> tuple:
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _copy(
-    source: cython.const[_real][:, ::1], plane: _size, first: _size, step: _size,      # from here; the next row is `step` further on
-    target: _real[:, ::1], onto: _size, at: _size, width: _size,              # to there; the next row is `width` further on
-    rows: _size, length: _size,                                               # how many rows of how many numbers
+    source: cython.const[_real][:, ::1], plane: _size,
+    first: _size, step: _size,                              # from number `first`; the next row is `step` further on
+    target: _real[:, ::1], onto: _size,
+    at: _size, width: _size,                                # to number `at`; the next row is `width` further on
+    rows: _size, length: _size,                             # how many rows of how many numbers
 ) -> cython.void:
     "Copy rows, sixteen numbers at a time; the last sixteen of a row may overlap those before."
     some: _real[16]; y: _size; i: _size; j: _size; k: _size; last: _size = length - 16
@@ -48,8 +49,9 @@ def _copy(
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _split(
-    buffers: _real[:, ::1], thread: _size, wide: _size, phases: _size,        # from number `wide` on, the phases in turn
-    at: _size, size: _size, step: _size,                                      # to number `at`: `size` of the first phase, the second `step` further on, ...
+    buffers: _real[:, ::1], thread: _size,
+    wide: _size, phases: _size,           # from number `wide` on, the phases in turn
+    at: _size, size: _size, step: _size,  # `size` of the first to number `at`, the second `step` on, ...
 ) -> cython.void:
     "Deal the numbers out to their phases."
     q: _size; i: _size
@@ -65,8 +67,9 @@ def _split(
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _merge(
-    results: cython.const[_real][:, ::1], row: _size, phases: _size, size: _size,      # rows `row`, `row + FILTERS`, ...: `size` numbers of each phase
-    buffers: _real[:, ::1], thread: _size, wide: _size,                       # to number `wide`
+    results: cython.const[_real][:, ::1], row: _size,       # rows `row`, `row + FILTERS`, ...
+    phases: _size, size: _size,                             # `size` numbers of each phase
+    buffers: _real[:, ::1], thread: _size, wide: _size,     # to number `wide`
 ) -> cython.void:
     "Put the numbers of all phases in turn again."
     q: _size; i: _size
@@ -86,24 +89,31 @@ def _merge(
 @cython.cdivision(True)
 @cython.exceptval(check=False)
 def _fill(
-    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size, first: _size, count: _size,          # `count` images of these, from `first` on
-    sh: _size, sw: _size, top: _size, left: _size,                            # the strides, and the border above and to the left
-    group: _size, rows: _size, columns: _size,                                # sizes of the buffer for one channel and phase
-    buffers: _real[:, ::1], thread: _size, spare: _size,                      # a buffer for each thread; where its spare room begins
+    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size,  # images,
+    first: _size, count: _size,                                    # `count` of them, from `first` on
+    sh: _size, sw: _size, top: _size, left: _size,                 # the strides, the border above and to the left
+    group: _size, rows: _size, columns: _size,                     # sizes of the buffer for one channel and phase
+    buffers: _real[:, ::1], thread: _size, spare: _size,           # one a thread; where its spare room begins
 ) -> cython.void:
     "Lay images out, one phase after the other, inside a border of zeros that is already there."
-    n: _size; c: _size; p: _size; at: _size; wide: _size; begin: _size; end: _size; one: _size = rows * columns
+    n: _size; c: _size; a: _size; at: _size; wide: _size
+    begin: _size; end: _size; one: _size = rows * columns
     start: _size = max(left, 0); stop: _size = min(W + left, columns * sw)
     for n in range(count):
         for c in range(C):
-            for p in range(sh):
-                begin = (max(top - p, 0) + sh - 1) // sh
-                end = min((H + top - p + sh - 1) // sh, rows)
-                at = ((c * sh + p) * sw * group + n) * one
-                wide = spare + p * one * sw if sw > 1 else at
-                _copy(x, (first + n) * C + c, (begin * sh + p - top) * W + start - left, sh * W,
+            for a in range(sh):
+                begin = (max(top - a, 0) + sh - 1) // sh
+                end = min((H + top - a + sh - 1) // sh, rows)
+                at = ((c * sh + a) * sw * group + n) * one
+                wide = spare + a * one * sw if sw > 1 else at
+                _copy(x, (first + n) * C + c, (begin * sh + a - top) * W + start - left, sh * W,
                       buffers, thread, wide + begin * columns * sw + start, columns * sw, end - begin, stop - start)
                 if sw > 1: _split(buffers, thread, wide, sw, at, one, group * one)
+
+# %% ../../nbs/engine/conv.ipynb #49127c09
+def tile() -> tuple:
+    "How many filters and chunks a tile of sums has, and how many filters one of products, see conv.pxd."
+    return FILTERS, CHUNKS, DW_FILTERS
 
 # %% ../../nbs/engine/conv.ipynb #09f7a9b4
 @cython.cfunc
@@ -112,14 +122,16 @@ def _fill(
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _tiles(
-    buffers: _real[:, ::1], thread: _size, starts: cython.const[_size][::1], start: _size, chunks: _size,    # where each chunk begins; which chunks
-    weights: cython.const[_real][:, ::1], row: _size,                         # of FILTERS filters; their first row
-    offsets: cython.const[_size][::1], first: _size, last: _size,             # how far each tap shifts; taps first, ..., last - 1
-    results: _real[:, ::1], base: _size,                                      # FILTERS rows of 16 * chunks sums go to row `base` and on
+    buffers: _real[:, ::1], thread: _size,
+    starts: cython.const[_size][::1], start: _size, chunks: _size,  # where each chunk begins; the first, and how many
+    weights: cython.const[_real][:, ::1], row: _size,               # of FILTERS filters; their first row
+    offsets: cython.const[_size][::1], first: _size, last: _size,   # how far each tap shifts; taps first, ..., last - 1
+    results: _real[:, ::1], base: _size,                            # FILTERS rows of 16 * chunks sums, from `base` on
 ) -> cython.void:
     "The sums of a few filters at all places, one tile after the other."
     tile: _real[16][CHUNKS][FILTERS]
-    f: _size; c: _size; i: _size; t: _size; k: _size; half: _size; at: _size; to: _size; lanes: _size
+    f: _size; c: _size; i: _size; t: _size; k: _size; half: _size
+    at: _size; to: _size; lanes: _size
     if _real is cython.float: lanes = 16
     else: lanes = 8                                                           # as many bytes
     if not cython.compiled: tile = [[[0.] * 16 for c in range(CHUNKS)] for f in range(FILTERS)]
@@ -146,13 +158,16 @@ def _tiles(
 @cython.cdivision(True)
 @cython.exceptval(check=False)
 def _relu_pool(
-    results: cython.const[_real][:, ::1], row: _size, at: _size, row_step: _size,      # where an image's sums begin; from row to row
-    H: _size, W: _size,                                                       # how many rows of how many sums it has
-    out: _real[:, ::1], place: cython.int[:, ::1], plane: _size,              # the plane to be written
+    results: cython.const[_real][:, ::1], row: _size,
+    at: _size, row_step: _size,                                   # where an image's sums begin; from row to row
+    H: _size, W: _size,                                           # how many rows of how many sums it has
+    out: _real[:, ::1], place: cython.int[:, ::1], plane: _size,  # the plane to be written
 ) -> cython.void:
-    "The largest of every 2x2 sums, at least 0, and the place of the winner."
-    largest: _real[16]; winner: cython.int[16]; i: _size; j: _size; k: _size; t: _size; first: _size; corner: cython.int
-    old: _real; new: _real; wins: cython.bint; last: cython.int; offset: cython.int; zero: _real = 0; to: _size; half: _size = W // 2
+    "The largest of every 2x2 sums, at least 0, and the place of the winner; -1 if that is not above 0."
+    largest: _real[16]; winner: cython.int[16]
+    old: _real; new: _real; wins: cython.bint; zero: _real = 0
+    last: cython.int; offset: cython.int; corner: cython.int; shut: cython.int = -1
+    i: _size; j: _size; k: _size; t: _size; first: _size; to: _size; half: _size = W // 2
     if not cython.compiled: largest, winner = [0.] * 16, [0] * 16
     for i in range(H // 2):
         for j in range(0, half, 8):
@@ -172,8 +187,10 @@ def _relu_pool(
             corner = cython.cast(cython.int, 2 * i * W + 2 * j)
             to = i * half + j
             for k in range(min(8, half - j)):
-                out[plane, to + k] = zero if largest[2 * k] < zero else largest[2 * k]
-                place[plane, to + k] = corner + 2 * cython.cast(cython.int, k) + winner[2 * k]
+                new = largest[2 * k]
+                offset = corner + 2 * cython.cast(cython.int, k) + winner[2 * k]
+                out[plane, to + k] = zero if new < zero else new
+                place[plane, to + k] = offset if new > zero else shut
 
 # %% ../../nbs/engine/conv.ipynb #e091186f
 @cython.boundscheck(False)
@@ -181,17 +198,24 @@ def _relu_pool(
 @cython.cdivision(True)
 def correlate(
     x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size,             # (N * C, H * W) images
-    weights: cython.const[_real][:, ::1], jobs: cython.const[_size][:, ::1], offsets: cython.const[_size][::1], starts: cython.const[_size][::1],
-    sh: _size, sw: _size, top: _size, left: _size, group: _size, rows: _size, columns: _size,          # the buffer, see `_fill`
-    image_step: _size, row_step: _size,                                       # from image to image and row to row of the results
-    out: _real[:, ::1], H2: _size, W2: _size, step_h: _size, step_w: _size,   # (N * F, H2 * W2), written at every step_h-th row, step_w-th column
-    buffers: _real[:, ::1], spare: _size, results: _real[:, ::1], threads: cython.int,                 # results: FILTERS * step_w rows a thread
-    place: cython.int[:, ::1] = None,                                         # if given, `out` gets pooled sums, see `_relu_pool`
+    weights: cython.const[_real][:, ::1], jobs: cython.const[_size][:, ::1],  # see above
+    offsets: cython.const[_size][::1], starts: cython.const[_size][::1],      # of the taps and the chunks, see `_tiles`
+    sh: _size, sw: _size, top: _size, left: _size,                            # the buffer, see `_fill`,
+    group: _size, rows: _size, columns: _size,                                # and its sizes
+    image_step: _size, row_step: _size,                                       # from image to image, from row to row
+    out: _real[:, ::1], H2: _size, W2: _size,                                 # (N * F, H2 * W2), to be written
+    step_h: _size, step_w: _size,                                             # at every step_h-th row, step_w-th column
+    buffers: _real[:, ::1], spare: _size,
+    results: _real[:, ::1],                                                   # FILTERS * step_w rows a thread
+    threads: cython.int,
+    place: cython.int[:, ::1] = None,                                         # if given, `out` gets pooled sums
 ):
     "Each job's sums of `x` times `weights`, into its part of `out`. The caller has planned all sizes."
-    g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size; base: _size; filter: _size; plane: _size; rows_left: _size
+    g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size
+    base: _size; filter: _size; plane: _size; rows_left: _size
     N: _size = x.shape[0] // C; F: _size = out.shape[0] // N; chunks: _size = image_step // 16
-    pooled: cython.bint = place is not None; direct: cython.bint = H2 == step_w == 1 and W2 == image_step and chunks % CHUNKS == 0   # one long row of whole tiles
+    pooled: cython.bint = place is not None
+    direct: cython.bint = H2 == step_w == 1 and W2 == image_step and chunks % CHUNKS == 0    # a long row of whole tiles
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
         count = min(group, N - g * group)
@@ -201,18 +225,25 @@ def correlate(
             plane = g * group * F + filter
             base = FILTERS * step_w * thread
             if direct and filter + FILTERS <= F:
-                for n in range(count): _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F)
+                for n in range(count):
+                    _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0],
+                           offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F)
                 continue
-            _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2], results, base + FILTERS * jobs[job, 5])
-            if jobs[job, 5] + 1 < step_w: continue                            # other columns of the same rows are still to come
-            rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h            # rows from the job's first one on
+            _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0],
+                   offsets, jobs[job, 1], jobs[job, 2], results, base + FILTERS * jobs[job, 5])
+            if jobs[job, 5] + 1 < step_w: continue                  # other columns of the same rows are still to come
+            rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h  # rows from the job's first one on
             for f in range(min(FILTERS, F - filter)):
                 if step_w > 1: _merge(results, base + f, step_w, count * image_step, buffers, thread, spare)
                 for n in range(count):
-                    if pooled: _relu_pool(results, base + f, n * image_step, row_step, H2, W2, out, place, plane + n * F + f)
-                    elif step_w > 1: _copy(buffers, thread, spare + n * image_step * step_w, row_step * step_w,
-                                           out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, rows_left, W2)
-                    else: _copy(results, base + f, n * image_step, row_step, out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, rows_left, W2)
+                    if pooled:
+                        _relu_pool(results, base + f, n * image_step, row_step, H2, W2, out, place, plane + n * F + f)
+                    elif step_w > 1:
+                        _copy(buffers, thread, spare + n * image_step * step_w, row_step * step_w,
+                              out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, rows_left, W2)
+                    else:
+                        _copy(results, base + f, n * image_step, row_step,
+                              out, plane + n * F + f, jobs[job, 4] * W2, step_h * W2, rows_left, W2)
 
 # %% ../../nbs/engine/conv.ipynb #037e5ce3
 @cython.cfunc
@@ -221,13 +252,15 @@ def correlate(
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _products(
-    buffers: _real[:, ::1], thread: _size, room: _size, starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
-    packed: cython.const[_real][:, ::1], row: _size, filters: _size,          # upstream gradient: a row of 16 * chunks for each filter, from `row` on
-    dw: _real[:, :, ::1], slot: _size,                                        # (slots, filters, taps); to be added to this one
+    buffers: _real[:, ::1], thread: _size, room: _size,               # where 16 numbers have room for a while
+    starts: cython.const[_size][::1], chunks: _size, offsets: cython.const[_size][::1],
+    packed: cython.const[_real][:, ::1], row: _size, filters: _size,  # `dout`, a row for each filter, from `row` on
+    dw: _real[:, :, ::1], slot: _size,                                # (slots, filters, taps); to be added to this one
 ) -> cython.void:
     "Add the products of a few filters' `dout` with a few taps, one tile after the other."
     tile: _real[16][6][DW_FILTERS]; total: _real
-    f: _size; c: _size; i: _size; t: _size; k: _size; part: _size; block: _size; at: _size; lanes: _size; taps: _size
+    f: _size; c: _size; i: _size; t: _size; k: _size
+    part: _size; block: _size; at: _size; lanes: _size; taps: _size
     if _real is cython.float: lanes = DW_LANES_F; taps = DW_TAPS_F
     else: lanes = DW_LANES_D; taps = DW_TAPS_D
     if not cython.compiled: tile = [[[0.] * 16 for c in range(6)] for f in range(DW_FILTERS)]
@@ -242,7 +275,8 @@ def _products(
                         at = starts[k] + offsets[t * taps + c] + part * lanes
                         for f in range(DW_FILTERS):
                             for i in range(lanes):
-                                tile[f][c][i] += packed[row + block * DW_FILTERS + f, k * 16 + part * lanes + i] * buffers[thread, at + i]
+                                tile[f][c][i] += (packed[row + block * DW_FILTERS + f, k * 16 + part * lanes + i]
+                                                  * buffers[thread, at + i])
             for f in range(DW_FILTERS):
                 for c in range(taps):
                     total = 0
@@ -258,11 +292,11 @@ def _products(
 @cython.cdivision(True)
 @cython.exceptval(check=False)
 def _relu_unpool(
-    dout: cython.const[_real][:, ::1], out: cython.const[_real][:, ::1], place: cython.const[cython.int][:, ::1],
-    plane: _size, H: _size, W: _size,                                         # this image and filter, and the size of its sums; see `_relu_pool`
-    packed: _real[:, ::1], row: _size, at: _size, row_step: _size,            # where its gradient begins
+    dout: cython.const[_real][:, ::1], place: cython.const[cython.int][:, ::1],
+    plane: _size, H: _size, W: _size,                               # this image and filter; the size of its sums
+    packed: _real[:, ::1], row: _size, at: _size, row_step: _size,  # where its gradient begins
 ) -> cython.void:
-    "Each gradient to the winner of its 2x2 sums, if that was above 0; and 0 to the three others."
+    "Each gradient to the winner of its 2x2 sums, if there is one, and 0 to the others."
     i: _size; j: _size; upper: _size; lower: _size; window: _size; winner: cython.int; share: _real; zero: _real = 0
     below: cython.int = cython.cast(cython.int, W)
     for i in range(H // 2):
@@ -271,7 +305,7 @@ def _relu_unpool(
         for j in range(W // 2):
             window = i * (W // 2) + j
             winner = place[plane, window] - cython.cast(cython.int, 2 * i * W + 2 * j)
-            share = dout[plane, window] * (out[plane, window] > 0)
+            share = dout[plane, window]
             packed[row, upper + 2 * j] = share if winner == 0 else zero
             packed[row, upper + 2 * j + 1] = share if winner == 1 else zero
             packed[row, lower + 2 * j] = share if winner == below else zero
@@ -282,18 +316,22 @@ def _relu_unpool(
 @cython.wraparound(False)
 @cython.cdivision(True)
 def correlate_weights(
-    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size,             # (N * C, H * W) images
-    dout: cython.const[_real][:, ::1], H2: _size, W2: _size,                  # (N * F, H2 * W2) upstream gradient, or what pooling left of it
+    x: cython.const[_real][:, ::1], C: _size, H: _size, W: _size,  # (N * C, H * W) images
+    dout: cython.const[_real][:, ::1], H2: _size, W2: _size,       # (N * F, H2 * W2) upstream gradient, or pooled
     offsets: cython.const[_size][::1], starts: cython.const[_size][::1],
-    sh: _size, sw: _size, top: _size, left: _size, group: _size, rows: _size, columns: _size,          # the buffer, see `_fill`
-    image_step: _size, row_step: _size,                                       # from image to image and row to row of `packed`
-    dw: _real[:, :, ::1], buffers: _real[:, ::1], spare: _size, packed: _real[:, ::1], threads: cython.int,
-    out: cython.const[_real][:, ::1] = None, place: cython.const[cython.int][:, ::1] = None,           # if `dout` is pooled
+    sh: _size, sw: _size, top: _size, left: _size,                 # the buffer, see `_fill`,
+    group: _size, rows: _size, columns: _size,                     # and its sizes
+    image_step: _size, row_step: _size,                            # from image to image and row to row of `packed`
+    dw: _real[:, :, ::1],
+    buffers: _real[:, ::1], spare: _size, packed: _real[:, ::1],
+    threads: cython.int,
+    place: cython.const[cython.int][:, ::1] = None,                # if `dout` is pooled
 ):
     "Add each slot's products of `dout` with the taps of `x` to `dw`. The caller has planned all sizes."
     slot: _size; g: _size; thread: _size; count: _size; n: _size; f: _size; row: _size; plane: _size
     pooled: cython.bint = place is not None
-    N: _size = x.shape[0] // C; F: _size = dout.shape[0] // N; groups: _size = (N + group - 1) // group; slots: _size = dw.shape[0]
+    N: _size = x.shape[0] // C; F: _size = dout.shape[0] // N
+    groups: _size = (N + group - 1) // group; slots: _size = dw.shape[0]
     for slot in prange(slots, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
         row = thread * dw.shape[1]
@@ -303,6 +341,7 @@ def correlate_weights(
             for n in range(count):
                 for f in range(F):
                     plane = (g * group + n) * F + f
-                    if pooled: _relu_unpool(dout, out, place, plane, H2, W2, packed, row + f, n * image_step, row_step)
+                    if pooled: _relu_unpool(dout, place, plane, H2, W2, packed, row + f, n * image_step, row_step)
                     else: _copy(dout, plane, 0, W2, packed, row + f, n * image_step, row_step, H2, W2)
-            _products(buffers, thread, spare + sh * sw * rows * columns, starts, count * image_step // 16, offsets, packed, row, dw.shape[1], dw, slot)
+            _products(buffers, thread, spare + sh * sw * rows * columns, starts, count * image_step // 16, offsets,
+                      packed, row, dw.shape[1], dw, slot)

@@ -6,6 +6,8 @@
 __all__ = ['compiled', 'fill_columns', 'add_columns', 'add_columns_6d', 'im2col_cython', 'col2im_cython', 'col2im_6d_cython']
 
 # %% ../../nbs/engine/im2col.ipynb #88a0477c
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 import numpy as np
 
@@ -41,7 +43,8 @@ def fill_columns(
     c: cython.Py_ssize_t; p: cython.Py_ssize_t; q: cython.Py_ssize_t
     i: cython.Py_ssize_t; j: cython.Py_ssize_t; n: cython.Py_ssize_t
     _check_fit((images.shape[0], images.shape[1], images.shape[2], images.shape[3]),
-               (cols.shape[0], cols.shape[1], cols.shape[2], cols.shape[3], cols.shape[4], cols.shape[5]), (stride_height, stride_width))
+               (cols.shape[0], cols.shape[1], cols.shape[2], cols.shape[3], cols.shape[4], cols.shape[5]),
+               (stride_height, stride_width))
     with cython.nogil:
         for c in range(cols.shape[0]):
             for p in range(cols.shape[1]):
@@ -49,7 +52,8 @@ def fill_columns(
                     for i in range(cols.shape[3]):
                         for j in range(cols.shape[4]):
                             for n in range(cols.shape[5]):
-                                cols[c, p, q, i, j, n] = images[c, i * stride_height + p, j * stride_width + q, n]  # (im2col.1)
+                                # (im2col.1)
+                                cols[c, p, q, i, j, n] = images[c, i * stride_height + p, j * stride_width + q, n]
 
 # %% ../../nbs/engine/im2col.ipynb #a52fbf25
 @cython.boundscheck(False)
@@ -63,7 +67,8 @@ def add_columns(
     c: cython.Py_ssize_t; p: cython.Py_ssize_t; q: cython.Py_ssize_t
     i: cython.Py_ssize_t; j: cython.Py_ssize_t; n: cython.Py_ssize_t
     _check_fit((images.shape[0], images.shape[1], images.shape[2], images.shape[3]),
-               (cols.shape[0], cols.shape[1], cols.shape[2], cols.shape[3], cols.shape[4], cols.shape[5]), (stride_height, stride_width))
+               (cols.shape[0], cols.shape[1], cols.shape[2], cols.shape[3], cols.shape[4], cols.shape[5]),
+               (stride_height, stride_width))
     with cython.nogil:
         for c in range(cols.shape[0]):
             for p in range(cols.shape[1]):
@@ -71,7 +76,8 @@ def add_columns(
                     for i in range(cols.shape[3]):
                         for j in range(cols.shape[4]):
                             for n in range(cols.shape[5]):
-                                images[c, i * stride_height + p, j * stride_width + q, n] += cols[c, p, q, i, j, n]  # (im2col.2)
+                                # (im2col.2)
+                                images[c, i * stride_height + p, j * stride_width + q, n] += cols[c, p, q, i, j, n]
 
 # %% ../../nbs/engine/im2col.ipynb #1d69852a
 @cython.boundscheck(False)
@@ -85,7 +91,8 @@ def add_columns_6d(
     c: cython.Py_ssize_t; p: cython.Py_ssize_t; q: cython.Py_ssize_t
     n: cython.Py_ssize_t; i: cython.Py_ssize_t; j: cython.Py_ssize_t
     _check_fit((images.shape[1], images.shape[2], images.shape[3], images.shape[0]),
-               (cols.shape[0], cols.shape[1], cols.shape[2], cols.shape[4], cols.shape[5], cols.shape[3]), (stride_height, stride_width))
+               (cols.shape[0], cols.shape[1], cols.shape[2], cols.shape[4], cols.shape[5], cols.shape[3]),
+               (stride_height, stride_width))
     with cython.nogil:
         for n in range(cols.shape[3]):
             for c in range(cols.shape[0]):
@@ -93,16 +100,18 @@ def add_columns_6d(
                     for q in range(cols.shape[2]):
                         for i in range(cols.shape[4]):
                             for j in range(cols.shape[5]):
-                                images[n, c, i * stride_height + p, j * stride_width + q] += cols[c, p, q, n, i, j]  # (im2col.2)
+                                # (im2col.2)
+                                images[n, c, i * stride_height + p, j * stride_width + q] += cols[c, p, q, n, i, j]
 
 # %% ../../nbs/engine/im2col.ipynb #dbb188f3
 def _places(shape, window, padding, stride):
     "(H', W') and the padding and stride as pairs; no places where something does not fit."
     padding, stride = pair('padding', padding, 0), pair('stride', stride, 1)
-    return tuple(1 + (n + 2 * p - k) // s for n, k, p, s in zip(shape[2:], window, padding, stride)), padding, stride
+    axes = zip(shape[2:], window, padding, stride)
+    return tuple(1 + (size + 2 * border - taps) // s for size, taps, border, s in axes), padding, stride
 
 def _zero_images(N, C, H, W, padding, dtype):
-    "Padded images of zeros with the examples last, (C, H + 2 pad, W + 2 pad, N); and a view of their inside as (N, C, H, W)."
+    "Padded images of zeros with the examples last, (C, H + 2 pad, W + 2 pad, N); and their inside as (N, C, H, W)."
     ph, pw = padding
     images = np.zeros((C, H + 2 * ph, W + 2 * pw, N), dtype)
     return images, images[:, ph:ph + H, pw:pw + W].transpose(3, 0, 1, 2)
@@ -129,7 +138,8 @@ def col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride):
     if not _fits(window, places): return NotImplemented
     check_shape('cols', cols, C * window[0] * window[1], places[0] * places[1] * N)
     images, inside = _zero_images(N, C, H, W, padding, cols.dtype)
-    add_columns(np.require(cols, requirements=['C', 'A']).reshape(C, *window, *places, N), images, *stride)
+    cols = np.require(cols, requirements=['C', 'A']).reshape(C, *window, *places, N)
+    add_columns(cols, images, *stride)
     return np.ascontiguousarray(inside)
 
 def col2im_6d_cython(cols, N, C, H, W, HH, WW, pad, stride):

@@ -28,6 +28,8 @@ class _Block:
 
 class _Lease:
     "What an array over a block holds on to; as it dies, the block comes back."
+    block: _Block
+    __array_interface__: dict                                 # how NumPy asks where the numbers are
     def __del__(self): _give_back(self.block)
 
 def _default_limit():
@@ -82,7 +84,8 @@ def empty(
     if size < SMALL: return np.empty(shape, dtype)
     lease = _Lease()
     lease.block = block = _take(_rounded(size))
-    lease.__array_interface__ = {'version': 3, 'data': (block.address, False), 'shape': tuple(map(int, shape)), 'typestr': dtype.str}
+    sizes = tuple(map(int, shape))
+    lease.__array_interface__ = {'version': 3, 'data': (block.address, False), 'shape': sizes, 'typestr': dtype.str}
     return np.asarray(lease)
 
 def get_memory_limit() -> int:

@@ -7,6 +7,8 @@ __all__ = ['compiled', 'columns_forward', 'columns_backward', 'rows_forward', 'r
            'batchnorm_backward_alt', 'layernorm_forward', 'layernorm_backward']
 
 # %% ../../nbs/engine/norm.ipynb #998eeb6d
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 
 import numpy as np
@@ -26,13 +28,17 @@ compiled = cython.compiled
 @cython.wraparound(False)
 @cython.cdivision(True)
 def columns_forward(
-    x: cython.const[_real][:, ::1], gamma: cython.const[_real][::1], beta: cython.const[_real][::1], eps: cython.double,
+    x: cython.const[_real][:, ::1],                                           # (N, D)
+    gamma: cython.const[_real][::1], beta: cython.const[_real][::1],          # (D,)
+    eps: cython.double,
     out: _real[:, ::1], x_hat: _real[:, ::1],                                 # (N, D) results
     mean: _real[::1], var: _real[::1], inv_std: _real[::1],                   # (D,) results
 ):
     "Standardise each column of `x`, scale by `gamma`, shift by `beta`. The caller has checked all shapes."
-    n: cython.Py_ssize_t; d: cython.Py_ssize_t; block: cython.Py_ssize_t; start: cython.Py_ssize_t; stop: cython.Py_ssize_t
-    N: cython.Py_ssize_t = x.shape[0]; D: cython.Py_ssize_t = x.shape[1]; width: cython.Py_ssize_t = max(64, 262144 // N)
+    n: cython.Py_ssize_t; d: cython.Py_ssize_t
+    block: cython.Py_ssize_t; start: cython.Py_ssize_t; stop: cython.Py_ssize_t
+    N: cython.Py_ssize_t = x.shape[0]; D: cython.Py_ssize_t = x.shape[1]
+    width: cython.Py_ssize_t = max(64, 262144 // N)
     each: _real = 1. / N; small: _real = eps; centred: _real; one: _real = 1
     with cython.nogil:
         for block in range((D + width - 1) // width):
@@ -62,8 +68,10 @@ def columns_backward(
     dx: _real[:, ::1], dgamma: _real[::1], dbeta: _real[::1],                 # results
 ):
     "The gradients of `columns_forward`. The caller has checked all shapes."
-    n: cython.Py_ssize_t; d: cython.Py_ssize_t; block: cython.Py_ssize_t; start: cython.Py_ssize_t; stop: cython.Py_ssize_t
-    N: cython.Py_ssize_t = dout.shape[0]; D: cython.Py_ssize_t = dout.shape[1]; width: cython.Py_ssize_t = max(64, 262144 // N)
+    n: cython.Py_ssize_t; d: cython.Py_ssize_t
+    block: cython.Py_ssize_t; start: cython.Py_ssize_t; stop: cython.Py_ssize_t
+    N: cython.Py_ssize_t = dout.shape[0]; D: cython.Py_ssize_t = dout.shape[1]
+    width: cython.Py_ssize_t = max(64, 262144 // N)
     each: _real = 1. / N
     with cython.nogil:
         for block in range((D + width - 1) // width):
@@ -82,14 +90,17 @@ def columns_backward(
 @cython.wraparound(False)
 @cython.cdivision(True)
 def rows_forward(
-    x: cython.const[_real][:, ::1], gamma: cython.const[_real][::1], beta: cython.const[_real][::1], eps: cython.double,
+    x: cython.const[_real][:, ::1],                                           # (N, D)
+    gamma: cython.const[_real][::1], beta: cython.const[_real][::1],          # (D,)
+    eps: cython.double,
     out: _real[:, ::1], x_hat: _real[:, ::1],                                 # (N, D) results
     mean: _real[::1], var: _real[::1], inv_std: _real[::1],                   # (N,) results
 ):
     "Standardise each row of `x`, scale by `gamma`, shift by `beta`. The caller has checked all shapes."
     n: cython.Py_ssize_t; d: cython.Py_ssize_t
     N: cython.Py_ssize_t = x.shape[0]; D: cython.Py_ssize_t = x.shape[1]
-    each: _real = 1. / D; small: _real = eps; one: _real = 1; total: _real; squares: _real; middle: _real; factor: _real
+    each: _real = 1. / D; small: _real = eps; one: _real = 1
+    total: _real; squares: _real; middle: _real; factor: _real
     with cython.nogil:
         for n in range(N):
             total = 0

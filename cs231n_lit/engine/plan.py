@@ -8,6 +8,8 @@ __all__ = ['Layout', 'aligned', 'conv_by_taps', 'conv_by_taps_dx', 'conv_by_taps
            'max_pool_backward_fast', 'Pooled', 'conv_relu_pool_forward', 'conv_relu_pool_backward']
 
 # %% ../../nbs/engine/plan.ipynb #afa10648
+#| code-fold: true
+#| code-summary: "Imports"
 from functools import lru_cache
 from math import prod
 from typing import NamedTuple
@@ -34,21 +36,25 @@ class Layout(NamedTuple):
     row_step: int     # from one row to the next
 
 def _chunks(places, columns):
-    "The cheaper way to cut the places (H', W') of one image into chunks: where each begins, the image step and the row step."
-    (H2, W2), whole = places, _up(places[1], 16)
-    strip = _up((H2 - 1) * columns + W2, 16)
-    if strip < H2 * whole: return np.arange(0, strip, 16), strip, columns
-    return (columns * np.arange(H2)[:, None] + np.arange(0, whole, 16)).ravel(), H2 * whole, whole
+    "The cheaper way to cut the places (H', W') of an image into chunks: where each begins, image step, row step."
+    H2, W2 = places
+    strip, row = _up((H2 - 1) * columns + W2, 16), _up(W2, 16)
+    if strip < H2 * row: return np.arange(0, strip, 16), strip, columns          # one strip
+    starts = columns * np.arange(H2)[:, None] + np.arange(0, row, 16)
+    return starts.ravel(), H2 * row, row                                         # whole rows
 
 # %% ../../nbs/engine/plan.ipynb #87a42cbc
 def _lay_out(N, phases, window, places, beside, enough, limit):
-    "The layout of groups of at most `N` images, and where each chunk begins; `beside`: numbers a place that share the cache."
-    rows, columns = (n + taps - 1 for n, taps in zip(places, window))
+    """The layout of groups of at most `N` images, and where each chunk begins.
+
+    `beside`: numbers a place that share the cache; `enough`: places of a group; `limit`: numbers that fit the cache."""
+    rows, columns = (count + taps - 1 for count, taps in zip(places, window))
     one, image_step, row_step = _chunks(places, columns)
     fits = limit // (phases * rows * columns + beside * image_step)
     group = max(1, min(N, fits, -(-enough // image_step)))
     starts = (rows * columns * np.arange(group)[:, None] + one).ravel()
-    return Layout(group, rows, columns, image_step, row_step), np.append(starts, np.zeros(-len(starts) % _CHUNKS, np.intp))
+    starts = np.append(starts, np.zeros(-len(starts) % _CHUNKS, np.intp))        # whole tiles
+    return Layout(group, rows, columns, image_step, row_step), starts
 
 # %% ../../nbs/engine/plan.ipynb #68b71c74
 def _offsets(C, window, stride, layout):
@@ -66,8 +72,9 @@ def _frozen(*arrays):
 
 @lru_cache(256)
 def _window_plan(N, C, F, window, stride, places, for_weights, limit):
-    "Layout, tap offsets (the last real one is the bias), chunk starts, jobs, where the ones and the spare room begin, size of the buffer."
-    spread = [-(-n // s) for n, s in zip(window, stride)]
+    """Layout, tap offsets (the last real one is the bias), chunk starts, jobs, where the ones and the spare room begin,
+    size of the buffer."""
+    spread = [-(-taps // s) for taps, s in zip(window, stride)]
     beside, enough = (_up(F, _DW_FILTERS), 2048) if for_weights else (_FILTERS, 512)
     layout, starts = _lay_out(N, C * stride[0] * stride[1] + 1, spread, places, beside, enough, limit)
     offsets, ones = _offsets(C, window, stride, layout)
@@ -75,7 +82,8 @@ def _window_plan(N, C, F, window, stride, places, for_weights, limit):
     jobs = [(f // _FILTERS * T, 0, T, f, 0, 0) for f in range(0, F, _FILTERS)]
     offsets = np.append(offsets, [ones] + [0] * (-T % 6 if for_weights else 0))
     spare = _end_of_reads(ones, offsets, starts)
-    return layout, *_frozen(offsets, starts, jobs), ones, spare, _up(spare + prod(stride) * layout.rows * layout.columns + 16, 16)
+    size = _up(spare + prod(stride) * layout.rows * layout.columns + 16, 16)
+    return layout, *_frozen(offsets, starts, jobs), ones, spare, size
 
 def _end_of_reads(end, offsets, starts): return _up(max(end, int(offsets.max(initial=0) + starts.max()) + 16), 16)
 
@@ -95,9 +103,11 @@ def aligned(
     first = -more.ctypes.data % 64 // more.itemsize
     return more[first:first + size].reshape(shape)
 
-def _whole(x): return x if x.flags.carray else np.require(x, requirements=['C', 'A'])      # side by side and aligned: a copy only where it must be
+def _whole(x):
+    "The array side by side and aligned: a copy only where it must be."
+    return x if x.flags.carray else np.require(x, requirements=['C', 'A'])
 
-def _cache_limit(dtype): return 400_000 // np.dtype(dtype).itemsize     # numbers in 400 kB
+def _cache_limit(dtype): return 400_000 // np.dtype(dtype).itemsize              # numbers in 400 kB
 
 # %% ../../nbs/engine/plan.ipynb #4d2d1064
 def _side_by_side(w):
@@ -115,18 +125,21 @@ def _size(images, layout):
 
 def _sums(x, w, b, stride, pad, shape, threads, out, place=None):
     "Run the loops: the sums into `out`; or with `place`, what ReLU and pool leave of them."
-    layout, offsets, starts, jobs, ones, spare, size = _window_plan(len(x), x.shape[1], len(w), w.shape[2:], stride, shape[2:], False, _cache_limit(x.dtype))
+    plan = _window_plan(len(x), x.shape[1], len(w), w.shape[2:], stride, shape[2:], False, _cache_limit(x.dtype))
+    layout, offsets, starts, jobs, ones, spare, size = plan
     threads = min(threads, -(-len(x) // layout.group))
-    buffers, results = aligned((threads, size), x.dtype, zero=True), aligned((_FILTERS * threads, 16 * len(starts) + 16), x.dtype)
+    buffers = aligned((threads, size), x.dtype, zero=True)
     buffers[:, ones:spare] = 1
+    results = aligned((_FILTERS * threads, 16 * len(starts) + 16), x.dtype)
     with_bias = np.concatenate([w.reshape(len(w), -1), b[:, None]], axis=1)
     weights = np.ascontiguousarray(_side_by_side(with_bias)).reshape(-1, _FILTERS)
+    size_of_sums = _size(out, layout) if place is None else shape[2:]
     conv_kernel.correlate(_planes(_whole(x)), *x.shape[1:], weights, jobs, offsets, starts, *stride, *pad, *layout,
-                          _planes(out), *(_size(out, layout) if place is None else shape[2:]), 1, 1, buffers, spare, results, threads,
+                          _planes(out), *size_of_sums, 1, 1, buffers, spare, results, threads,
                           None if place is None else _planes(place))
 
 def conv_by_taps(
-    x: Array, w: Array, b: Array,                   # (N, C, H, W), (F, C, HH, WW) and (F,), of one float type, none of them empty
+    x: Array, w: Array, b: Array,                   # (N, C, H, W), (F, C, HH, WW), (F,); one float type, none empty
     stride: tuple[int, int], pad: tuple[int, int],  # pairs (height, width)
     shape: tuple[int, ...],                         # (N, F, H', W') of the result
     threads: int = 1,
@@ -138,89 +151,105 @@ def conv_by_taps(
 
 # %% ../../nbs/engine/plan.ipynb #d65914cf
 def _phases(size, window, stride, pad):
-    "Each phase of the pixels along one axis: its first pixel, first tap, number of taps, and the place that the first reads."
+    "Each phase of the pixels along one axis: its first pixel, first tap, number of taps, and first place."
     found = []
     for i in range(min(stride, size)):
         k, a = divmod(i + pad, stride)
         found.append((i, a, len(range(a, window, stride)), k))
     return found
 
+def _phase_offsets(F, taps, place, border, layout):
+    "How far each tap (f, m down, m across) of a phase shifts in the buffer, if its first pixel reads at `place`."
+    f, m_down, m_across = np.ogrid[:F, :taps[0], :taps[1]]
+    row = f * layout.group * layout.rows + place[0] - m_down + border[0]         # k - m of (conv.4), down
+    column = place[1] - m_across + border[1]                                     # and across
+    return (row * layout.columns + column).ravel()
+
 @lru_cache(256)
 def _image_plan(N, C, image, F, window, stride, pad, limit):
-    "Layout, tap offsets, chunk starts, jobs, border, the first taps of all phases, where the spare room begins, size of the buffer."
+    """Layout, tap offsets, chunk starts, jobs, border, the first taps of all phases, where the spare room begins,
+    size of the buffer."""
     down, across = (_phases(*axis) for axis in zip(image, window, stride, pad))
     border = [max(taps - 1 - k for _, _, taps, k in axis) for axis in (down, across)]
     spread = [edge + max(k for *_, k in axis) + 1 for edge, axis in zip(border, (down, across))]
-    layout, starts = _lay_out(N, F, spread, [-(-n // s) for n, s in zip(image, stride)], _FILTERS, 512, limit)
+    pixels = [-(-size // s) for size, s in zip(image, stride)]                   # of the largest phase
+    layout, starts = _lay_out(N, F, spread, pixels, _FILTERS, 512, limit)
     offsets, jobs, firsts, row = [np.zeros(0, np.intp)], [], [], 0
-    for i, a, P, k in down:
-        for j, b, Q, l in across:
-            f, m, n = np.ogrid[:F, :P, :Q]
-            first, T = sum(map(len, offsets)), F * P * Q
-            offsets.append(((f * layout.group * layout.rows + k - m + border[0]) * layout.columns + l - n + border[1]).ravel())  # k - m of (conv.4)
+    for i, a, taps_down, k_down in down:
+        for j, b, taps_across, k_across in across:
+            first, T = sum(map(len, offsets)), F * taps_down * taps_across
+            offsets.append(_phase_offsets(F, (taps_down, taps_across), (k_down, k_across), border, layout))
             jobs += [(row + c // _FILTERS * T, first, first + T, c, i, j) for c in range(0, C, _FILTERS)]
             row += _up(C, _FILTERS) // _FILTERS * T
             firsts += [(a, b)] * (T > 0)
-    jobs.sort(key=lambda job: (job[4], job[3]))                          # the phases of a row side by side, in their order
+    jobs.sort(key=lambda job: (job[4], job[3]))                                  # the phases of a row side by side
     offsets, starts, jobs = _frozen(np.concatenate(offsets), starts, jobs)
     spare = _end_of_reads(F * layout.group * layout.rows * layout.columns, offsets, starts)
     return layout, offsets, starts, jobs, border, firsts, spare, spare + len(across) * 16 * len(starts)
 
 # %% ../../nbs/engine/plan.ipynb #8d59e3ab
 def conv_by_taps_dx(
-    dout: Array, w: Array,                          # (N, F, H', W') and (F, C, HH, WW), of one float type, none of them empty
+    dout: Array, w: Array,                          # (N, F, H', W') and (F, C, HH, WW); one float type, none empty
     stride: tuple[int, int], pad: tuple[int, int],  # pairs (height, width)
     shape: tuple[int, ...],                         # (N, C, H, W) of the images
     threads: int = 1,
 ) -> Array:                                         # dx
     "The gradient of the images by the compiled loops, for checked arguments."
     (N, C, *image), F = shape, len(w)
-    layout, offsets, starts, jobs, border, firsts, spare, size = _image_plan(N, C, tuple(image), F, w.shape[2:], stride, pad, _cache_limit(w.dtype))
+    plan = _image_plan(N, C, tuple(image), F, w.shape[2:], stride, pad, _cache_limit(w.dtype))
+    layout, offsets, starts, jobs, border, firsts, spare, size = plan
     threads = min(threads, -(-N // layout.group))
-    blocks = _side_by_side(w.swapaxes(0, 1))                                 # (ceil(C / t), F, HH, WW, t)
+    blocks = _side_by_side(w.swapaxes(0, 1))                                     # (ceil(C / t), F, HH, WW, t)
     weights = [blocks[:, :, a::stride[0], b::stride[1]].reshape(-1, _FILTERS) for a, b in firsts]
     weights = np.ascontiguousarray(np.concatenate(weights)) if weights else np.zeros((0, _FILTERS), w.dtype)
-    down, across = (min(n, s) for n, s in zip(image, stride))                # how many phases there are
-    buffers, results = aligned((threads, size), w.dtype, zero=True), aligned((_FILTERS * across * threads, 16 * len(starts)), w.dtype)
+    down, across = (min(size, s) for size, s in zip(image, stride))              # how many phases there are
+    buffers = aligned((threads, size), w.dtype, zero=True)
+    results = aligned((_FILTERS * across * threads, 16 * len(starts)), w.dtype)
     dx = empty(shape, w.dtype)
-    conv_kernel.correlate(_planes(_whole(dout)), *dout.shape[1:], weights, jobs, offsets, starts, 1, 1, *border, *layout,
-                          _planes(dx), *(_size(dx, layout) if down == across == 1 else image), down, across, buffers, spare, results, threads)
+    size_of_dx = _size(dx, layout) if down == across == 1 else image
+    conv_kernel.correlate(_planes(_whole(dout)), *dout.shape[1:], weights, jobs, offsets, starts, 1, 1, *border,
+                          *layout, _planes(dx), *size_of_dx, down, across, buffers, spare, results, threads)
     return dx
 
 # %% ../../nbs/engine/plan.ipynb #e1bcba3b
 def conv_by_taps_dw(
-    dout: Array, x: Array,                          # (N, F, H', W') and (N, C, H, W), of one float type, none of them empty
+    dout: Array, x: Array,                          # (N, F, H', W') and (N, C, H, W); one float type, none empty
     window: tuple[int, int],                        # (HH, WW)
     stride: tuple[int, int], pad: tuple[int, int],  # pairs (height, width)
     threads: int = 1,
-    pooled: tuple | None = None,                    # shape (N, F, H', W'), `out`, `place`, if `dout` is that of `conv_relu_pool_by_taps`
+    pooled: tuple | None = None,                    # shape (N, F, H', W') and `place` of `conv_relu_pool_by_taps`
 ) -> tuple[Array, Array]:                           # dw (F, C, HH, WW), db (F,)
     "The gradients of the weights and biases by the compiled loops, for checked arguments."
     (N, C), F, T = x.shape[:2], dout.shape[1], x.shape[1] * window[0] * window[1]
-    shape, out, place = pooled or (dout.shape, None, None)
-    layout, offsets, starts, _, ones, spare, size = _window_plan(N, C, F, window, stride, shape[2:], True, 2 * _cache_limit(x.dtype))
+    shape, place = pooled or (dout.shape, None)
+    plan = _window_plan(N, C, F, window, stride, shape[2:], True, 2 * _cache_limit(x.dtype))
+    layout, offsets, starts, _, ones, spare, size = plan
     groups = -(-N // layout.group)
     slots = max(1, min(groups, 16, 2_000_000 // (F * T * x.itemsize)))
     threads = min(threads, slots)
-    buffers, packed = aligned((threads, size), x.dtype, zero=True), aligned((threads * _up(F, _DW_FILTERS), layout.group * layout.image_step), x.dtype, zero=True)
+    buffers = aligned((threads, size), x.dtype, zero=True)
     buffers[:, ones:spare] = 1
+    packed = aligned((threads * _up(F, _DW_FILTERS), layout.group * layout.image_step), x.dtype, zero=True)
     dw = aligned((slots, _up(F, _DW_FILTERS), len(offsets)), x.dtype, zero=True)
     upstream = shape[2:] if pooled else _size(dout, layout)
-    conv_kernel.correlate_weights(_planes(_whole(x)), *x.shape[1:], _planes(_whole(dout)), *upstream, offsets, starts, *stride, *pad, *layout,
-                                  dw, buffers, spare, packed, threads, *(_planes(a) for a in (out, place) if pooled))
-    for slot in dw[1:]: dw[0] += slot                                        # in their order
+    conv_kernel.correlate_weights(_planes(_whole(x)), *x.shape[1:], _planes(_whole(dout)), *upstream, offsets, starts,
+                                  *stride, *pad, *layout, dw, buffers, spare, packed, threads,
+                                  _planes(place) if pooled else None)
+    for slot in dw[1:]: dw[0] += slot                                            # in their order
     total = empty((F, C, *window), x.dtype)
     total.reshape(F, T)[:] = dw[0, :F, :T]
     return total, dw[0, :F, T].copy()
 
 # %% ../../nbs/engine/plan.ipynb #6d14fe25
 def conv_relu_pool_by_taps(
-    x: Array, w: Array, b: Array,                   # (N, C, H, W), (F, C, HH, WW) and (F,), of one float type, none of them empty
+    x: Array, w: Array, b: Array,                   # (N, C, H, W), (F, C, HH, WW), (F,); one float type, none empty
     stride: tuple[int, int], pad: tuple[int, int],  # pairs (height, width), of the convolution
     shape: tuple[int, ...],                         # (N, F, H', W') of its sums, at least 2x2
     threads: int = 1,
-) -> tuple[Array, Array]:                           # out (N, F, H' // 2, W' // 2), place: where in its H' x W' sums each winner stands, int32
-    "Convolution, ReLU and 2x2 max pool (stride 2) in one go, for checked arguments."
+) -> tuple[Array, Array]:                           # out (N, F, H' // 2, W' // 2), and place of the same shape, int32
+    """Convolution, ReLU and 2x2 max pool (stride 2) in one go, for checked arguments.
+
+    `place` says where in its H' x W' sums each winner stands, and -1 where none is above 0."""
     out, place = (empty((*shape[:2], shape[2] // 2, shape[3] // 2), dtype) for dtype in (x.dtype, np.int32))
     _sums(x, w, b, stride, pad, shape, threads, out, place)
     return out, place
@@ -229,7 +258,7 @@ def conv_relu_pool_by_taps(
 @lru_cache(256)
 def _pool_plan(width, HH, WW, stride, places):
     "Rows and columns of a phase, the two numbers of each tap, how many places there are, and the size of the buffer."
-    rows, columns = (n + -(-m // s) - 1 for n, m, s in zip(places, (HH, WW), stride))
+    rows, columns = (count + -(-taps // s) - 1 for count, taps, s in zip(places, (HH, WW), stride))
     offsets, end = _offsets(1, (HH, WW), stride, Layout(1, rows, columns, 0, 0))
     a, b = np.divmod(np.arange(HH * WW), WW)
     taps = np.column_stack([offsets, a * width + b]).astype(np.int32)
@@ -240,38 +269,38 @@ def pool_by_taps(
     x: Array,                # (N, C, H, W) images, not empty
     sizes: tuple,            # HH, WW, (stride down, stride across), (H', W'), as from `pool_sizes`
     threads: int = 1,
-    least: float = -np.inf,  # no result is below
-) -> tuple[Array, Array]:    # out (N, C, H', W'), place: where in its channel each winner stands (N, C, H', W'), int32
-    "Max pooling by the compiled loops."
+) -> tuple[Array, Array]:    # out (N, C, H', W'), and place of the same shape, int32
+    "Max pooling by the compiled loops; `place` says where in its channel each winner stands."
     HH, WW, stride, (H2, W2) = sizes
     N, C, H, W = x.shape
     rows, columns, taps, places, size = _pool_plan(W, HH, WW, stride, (H2, W2))
     threads = min(threads, N * C)
-    buffers, best, where = (aligned((threads, n), dtype, zero=True) for n, dtype in ((size, x.dtype), (places, x.dtype), (places, np.int32)))
+    buffers, best = aligned((threads, size), x.dtype, zero=True), aligned((threads, places), x.dtype, zero=True)
+    where = aligned((threads, places), np.int32, zero=True)
     out, place = empty((N, C, H2, W2), x.dtype), empty((N, C, H2, W2), np.int32)
     pool_kernel.pool_forward(_whole(x).reshape(N * C, H, W), *stride, rows, columns, taps, out.reshape(N * C, H2, W2),
-                             place.reshape(N * C, H2, W2), buffers, best, where, threads, least)
+                             place.reshape(N * C, H2, W2), buffers, best, where, threads)
     return out, place
 
 # %% ../../nbs/engine/plan.ipynb #c5e87a42
 def pool_by_taps_dx(
-    dout: Array,               # (N, C, H', W') upstream gradient
-    place: Array,              # from pool_by_taps
-    shape: tuple[int, ...],    # (N, C, H, W) of the images
+    dout: Array,             # (N, C, H', W') upstream gradient
+    place: Array,            # from pool_by_taps or conv_relu_pool_by_taps
+    shape: tuple[int, ...],  # (N, C, H, W) of the images
     threads: int = 1,
-    out: Array | None = None,  # from pool_by_taps, if only gradients where it is above 0 count
-) -> Array:                    # dx (N, C, H, W)
+) -> Array:                  # dx (N, C, H, W)
     "The gradient of max pooling by the compiled loops."
     N, C, H, W = shape
     dx = empty(shape, dout.dtype)
-    pool_kernel.pool_backward(_whole(dout).reshape(N * C, -1), place.reshape(N * C, -1), dx.reshape(N * C, H * W), threads,
-                              None if out is None else _whole(out).reshape(N * C, -1))
+    places = place.shape[2] * place.shape[3]
+    dout, place = _whole(dout).reshape(N * C, places), place.reshape(N * C, places)
+    pool_kernel.pool_backward(dout, place, dx.reshape(N * C, H * W), threads)
     return dx
 
 # %% ../../nbs/engine/plan.ipynb #466f6311
 def _places(image, window, stride, pad):
     "(H', W'), by (14.1)."
-    return tuple(1 + (n + 2 * p - k) // s for n, k, s, p in zip(image, window, stride, pad))
+    return tuple(1 + (size + 2 * border - taps) // s for size, taps, s, border in zip(image, window, stride, pad))
 
 def _conv(x, w, b, conv_param):
     "The checked arguments and the output's shape (N, F, H', W'); None where the loops do not apply."
@@ -312,14 +341,14 @@ def max_pool_backward_fast(dout, cache):
     "Its gradient."
     place, shape, dtype = cache
     dout = as_upstream(dout, place.shape, dtype)
-    if place.dtype != np.int32 or not dout.size: return NotImplemented                   # from the plain layer
+    if place.dtype != np.int32 or not dout.size: return NotImplemented           # from the plain layer
     return pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
 
 if pool_kernel.compiled: twin(max_pool_forward_fast), twin(max_pool_backward_fast)
 
 # %% ../../nbs/engine/plan.ipynb #9f1706a7
 class Pooled(tuple):
-    "The cache of the fused sandwich: that of the convolution, the winners' places, and the output."
+    "The cache of the fused sandwich: that of the convolution, and the winners' places."
 
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     "Convolution, ReLU and 2x2 max pool in one go, where the pool is of 2x2 and tiles."
@@ -328,16 +357,16 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     _, window, step = pool_arguments(np.broadcast_to(x.dtype.type(0), shape), pool_param)
     if (window, step) != ((2, 2), (2, 2)) or min(shape[2:]) < 2 or prod(shape[2:]) > 2**28: return NotImplemented
     out, place = conv_relu_pool_by_taps(*checked, _conv_threads(w, shape))
-    return out, Pooled(((x, w, stride, pad, shape), place, out))
+    return out, Pooled(((x, w, stride, pad, shape), place))
 
 def conv_relu_pool_backward(dout, cache, need_dx=True):
     "Its gradients; without dx the large gradient of the sums is never written."
     if not isinstance(cache, Pooled): return NotImplemented
-    (x, w, stride, pad, shape), place, out = cache
+    (x, w, stride, pad, shape), place = cache
     dout = as_upstream(dout, place.shape, x.dtype)
     threads = _conv_threads(w, shape)
-    if not need_dx: return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads, (shape, out, place))
-    dsums = pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)), out)
+    if not need_dx: return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads, (shape, place))
+    dsums = pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
     dw, db = conv_by_taps_dw(dsums, x, w.shape[2:], stride, pad, threads)
     return conv_by_taps_dx(dsums, w, stride, pad, x.shape, threads), dw, db
 

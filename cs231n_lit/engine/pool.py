@@ -6,6 +6,8 @@
 __all__ = ['compiled', 'pool_forward', 'pool_backward']
 
 # %% ../../nbs/engine/pool.ipynb #5b4f0ead
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 from cython.parallel import prange, threadid
 
@@ -20,12 +22,13 @@ compiled = cython.compiled
 @cython.wraparound(False)
 @cython.exceptval(check=False)
 def _strips(
-    buffers: _real[:, ::1], thread: _size,                                    # the phases of one image, for each thread
-    taps: cython.const[cython.int][:, ::1],                                   # (taps, 2): how far in the buffer, and how far in x
-    best: _real[:, ::1], where: cython.int[:, ::1],                           # (threads, places) results
+    buffers: _real[:, ::1], thread: _size,           # the phases of one image, for each thread
+    taps: cython.const[cython.int][:, ::1],          # (taps, 2): how far in the buffer, and how far in x
+    best: _real[:, ::1], where: cython.int[:, ::1],  # (threads, places) results
 ) -> cython.void:
     "The largest number at each place, and how far from the window's corner it stands; 16 places at a time."
-    largest: _real[16]; winner: cython.int[16]; start: _size; t: _size; i: _size; at: _size
+    largest: _real[16]; winner: cython.int[16]
+    start: _size; t: _size; i: _size; at: _size
     old: _real; new: _real; wins: cython.bint; last: cython.int; offset: cython.int
     if not cython.compiled: largest, winner = [0.] * 16, [0] * 16
     for start in range(0, best.shape[1], 16):
@@ -55,40 +58,41 @@ def pool_forward(
     sh: _size, sw: _size, rows: _size, columns: _size,                        # the strides; the size of each phase
     taps: cython.const[cython.int][:, ::1],                                   # see `_strips`
     out: _real[:, :, ::1], place: cython.int[:, :, ::1],                      # (N * C, H', W') results
-    buffers: _real[:, ::1], best: _real[:, ::1], where: cython.int[:, ::1], threads: cython.int,
-    least: cython.double = -float('inf'),
+    buffers: _real[:, ::1], best: _real[:, ::1], where: cython.int[:, ::1],   # room to work in, a row for each thread
+    threads: cython.int,
 ):
-    "The maximum of every window, at least `least`, and its place. The caller has planned all sizes."
-    low: _real = least; value: _real; n: _size; i: _size; j: _size; p: _size; q: _size; at: _size; thread: _size; corner: cython.int; step: cython.int = cython.cast(cython.int, sw)
+    "The maximum of every window, and its place. The caller has planned all sizes."
+    n: _size; i: _size; j: _size; a: _size; b: _size; at: _size; thread: _size
+    corner: cython.int; step: cython.int = cython.cast(cython.int, sw)
     for n in prange(x.shape[0], nogil=True, num_threads=threads, schedule='dynamic', chunksize=16):
         thread = threadid()
-        for p in range(sh):
-            for q in range(sw):
-                for i in range(min(rows, (x.shape[1] - p + sh - 1) // sh)):
-                    at = ((p * sw + q) * rows + i) * columns
-                    for j in range(min(columns, (x.shape[2] - q + sw - 1) // sw)): buffers[thread, at + j] = x[n, i * sh + p, j * sw + q]
+        for a in range(sh):
+            for b in range(sw):
+                for i in range(min(rows, (x.shape[1] - a + sh - 1) // sh)):
+                    at = ((a * sw + b) * rows + i) * columns
+                    for j in range(min(columns, (x.shape[2] - b + sw - 1) // sw)):
+                        buffers[thread, at + j] = x[n, i * sh + a, j * sw + b]
         _strips(buffers, thread, taps, best, where)
         for i in range(out.shape[1]):
             corner = cython.cast(cython.int, i * sh * x.shape[2])
             for j in range(out.shape[2]):
-                value = best[thread, i * columns + j]
-                out[n, i, j] = low if value < low else value
+                out[n, i, j] = best[thread, i * columns + j]
                 place[n, i, j] = corner + cython.cast(cython.int, j) * step + where[thread, i * columns + j]
 
 # %% ../../nbs/engine/pool.ipynb #cc0a0419
 @cython.boundscheck(False)
 @cython.wraparound(False)
 def pool_backward(
-    dout: cython.const[_real][:, ::1], place: cython.const[cython.int][:, ::1],          # (N * C, H' * W')
+    dout: cython.const[_real][:, ::1],                                        # (N * C, H' * W') upstream gradient
+    place: cython.const[cython.int][:, ::1],                                  # (N * C, H' * W'); -1 stands nowhere
     dx: _real[:, ::1],                                                        # (N * C, H * W) result
     threads: cython.int,
-    out: cython.const[_real][:, ::1] = None,                                  # result of pool and ReLU, if there was one
 ):
-    "Add each gradient at its winner's place, where the gate is open. The caller has checked that every place is inside."
-    n: _size; i: _size; gated: cython.bint = out is not None
+    "Add each gradient at its winner's place. The caller has checked that every place is inside, or -1."
+    n: _size; i: _size; at: cython.int; share: _real; zero: _real = 0
     for n in prange(dx.shape[0], nogil=True, num_threads=threads, schedule='dynamic', chunksize=16):
         for i in range(dx.shape[1]): dx[n, i] = 0
-        if gated:
-            for i in range(dout.shape[1]): dx[n, place[n, i]] += dout[n, i] * (out[n, i] > 0)
-        else:
-            for i in range(dout.shape[1]): dx[n, place[n, i]] += dout[n, i]
+        for i in range(dout.shape[1]):
+            at = place[n, i]
+            share = dout[n, i]
+            dx[n, at if at > 0 else 0] += share if at >= 0 else zero

@@ -6,6 +6,8 @@
 __all__ = ['compiled', 'run_together']
 
 # %% ../../nbs/engine/tasks.ipynb #ba112b3b
+#| code-fold: true
+#| code-summary: "Imports"
 import cython
 from cython.parallel import prange
 
@@ -16,7 +18,7 @@ def run_together(
     tasks: list,           # functions of nothing; what they return is dropped
     threads: cython.int,   # 1 or more
 ):
-    "Call all tasks, several at the same time; an error in one is raised here, and then others may not have been called."
+    "Call all tasks, several at once; an error in one is raised here, and then others may not have been called."
     i: cython.Py_ssize_t; n: cython.Py_ssize_t = len(tasks)
     for i in prange(n, nogil=True, num_threads=threads, schedule='static', chunksize=1):
         with cython.gil: tasks[i]()

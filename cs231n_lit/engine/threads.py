@@ -6,6 +6,8 @@
 __all__ = ['get_num_threads', 'set_num_threads', 'threads_for', 'one_blas_thread', 'product', 'affine_forward', 'affine_backward']
 
 # %% ../../nbs/engine/threads.ipynb #28514fde
+#| code-fold: true
+#| code-summary: "Imports"
 import math
 import os
 from collections.abc import Iterator
@@ -25,7 +27,7 @@ from ..ground.twins import twin
 def _default_threads():
     "What the environment says, or else the number of cores that this process may use."
     for name in 'CS231N_LIT_THREADS', 'OMP_NUM_THREADS':
-        first = os.environ.get(name, '').split(',')[0].strip()          # OpenMP takes a list, a number for each nested level
+        first = os.environ.get(name, '').split(',')[0].strip()       # OpenMP takes a list, one for each nested level
         if first.isdecimal() and len(first) < 6 and int(first) > 0: return int(first)
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
@@ -51,7 +53,7 @@ def set_num_threads(
 def threads_for(
     operations: int,  # about how many sums and products there are to do
 ) -> int:             # from 1 to `get_num_threads()`
-    "The number of threads worth waking for some work: one for each five million operations, which take about 50 microseconds."
+    "The number of threads worth waking: one for each five million operations, which take about 50 microseconds."
     return max(1, min(get_num_threads(), operations // 5_000_000))
 
 # %% ../../nbs/engine/threads.ipynb #40d1f85d
@@ -88,7 +90,8 @@ def product(
     out = empty((len(a), b.shape[1]), np.result_type(a, b))
     if a.size * b.shape[1] < 200_000: return np.matmul(a, b, out=out)            # BLAS does it on one thread
     threads = threads_for(2 * a.size * b.shape[1])
-    cuts = [slice(*ends) for ends in pairwise(i * max(out.shape) // threads for i in range(threads + 1))]
+    ends = [i * max(out.shape) // threads for i in range(threads + 1)]
+    cuts = [slice(*pair) for pair in pairwise(ends)]
     if len(a) >= b.shape[1]: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
     with one_blas_thread():

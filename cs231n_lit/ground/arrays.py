@@ -8,6 +8,8 @@ __all__ = ['Array', 'Param', 'Cache', 'as_floats', 'check_shape', 'as_upstream',
            'norm_arguments', 'image_norm_arguments', 'check_eps', 'batchnorm_settings', 'rule_arguments']
 
 # %% ../../nbs/ground/arrays.ipynb #2d7828fe
+#| code-fold: true
+#| code-summary: "Imports"
 import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NewType
@@ -20,21 +22,30 @@ if TYPE_CHECKING: import numpy.typing as npt
 Array = np.ndarray        # what NumPy computes with
 Param = dict[str, Any]    # settings, by name: {'stride': 1, 'pad': 0}
 Cache = Any               # whatever a forward pass keeps for its backward pass
-if TYPE_CHECKING: ArrayLike = npt.ArrayLike       # what NumPy can make an array of: an array, a number, a list of numbers
+if TYPE_CHECKING: ArrayLike = npt.ArrayLike       # what NumPy can make an array of: an array, a number, a list of them
 else: ArrayLike = NewType('ArrayLike', object)    # the same for `help`, which would spell it out over three lines
 
 # %% ../../nbs/ground/arrays.ipynb #fa05d85f
 _FLOATS = np.dtype(np.float32), np.dtype(np.float64)
 
+def _read(name, array):
+    "What NumPy makes of an argument, aligned in memory; TypeError for a mask, which NumPy would drop."
+    if type(array) is not np.ndarray:
+        if isinstance(array, np.ndarray) and hasattr(array, 'mask'):
+            raise TypeError(f'{name} is a masked array: its hidden values would take part; {name}.filled(0) would fit')
+        array = np.asarray(array)
+    return array if array.flags.aligned else array.copy()
+
 def as_floats(
     **arrays: ArrayLike,  # name = array
 ) -> list[Array]:         # the arrays, in the same order, all float32 or all float64
     "The arrays in one float type: float32 if all of them are, else float64; TypeError for what is not a real number."
-    found = [np.asarray(array) for array in arrays.values()]
+    found = [_read(name, array) for name, array in arrays.items()]
     dtype = found[0].dtype
-    if dtype in _FLOATS and all(array.dtype is dtype for array in found): return found       # nearly always, and fast
+    if dtype in _FLOATS and all(array.dtype is dtype for array in found): return found    # nearly always, and fast
     for name, array in zip(arrays, found):
-        if array.dtype.kind not in 'fiu': raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
+        if array.dtype.kind in 'fiu': continue
+        raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
     dtype = np.float32 if all(array.dtype.type is np.float32 for array in found) else np.float64
     return [array.astype(dtype, copy=False) for array in found]
 
@@ -56,7 +67,7 @@ def as_upstream(
     shape: tuple[int, ...],  # of the output
     dtype: Any,              # of the layer's inputs
 ) -> Array:
-    "The upstream gradient in the layer's type; ValueError for another shape, TypeError for what is no real number."
+    "The upstream gradient in the layer's type; ValueError for another shape, TypeError for what is not real."
     dout, = as_floats(dout=dout)
     check_shape('dout', dout, *shape)
     return dout.astype(dtype, copy=False)
@@ -81,10 +92,11 @@ def as_labels(
     C: int,        # number of classes
 ) -> Array:        # (N,) integers from 0 to C-1
     "The labels as an array; TypeError unless they are integers, ValueError for a wrong number or a label out of range."
-    y = np.asarray(y)
+    y = _read('y', y)
     if y.dtype.kind not in 'iu': raise TypeError(f'y must be integer labels, got dtype {y.dtype}')
     check_shape('y', y, N)
-    if N and not 0 <= y.min() <= y.max() < C: raise ValueError(f'y has labels from {y.min()} to {y.max()}, but 0 to {C - 1} would fit')
+    if N and not 0 <= y.min() <= y.max() < C:
+        raise ValueError(f'y has labels from {y.min()} to {y.max()}, but 0 to {C - 1} would fit')
     return y
 
 # %% ../../nbs/ground/arrays.ipynb #43952ecd
@@ -94,7 +106,8 @@ def check_choice(
     choices: Iterable,  # what may be given
 ) -> None:
     "Raise ValueError unless `value` is one of `choices`."
-    if value not in choices: raise ValueError(f'{name} is {value!r}, but one of {", ".join(map(repr, choices))} would fit')
+    if value in choices: return
+    raise ValueError(f'{name} is {value!r}, but one of {", ".join(map(repr, choices))} would fit')
 
 # %% ../../nbs/ground/arrays.ipynb #261cfff7
 def check_count(
@@ -103,7 +116,8 @@ def check_count(
     least: int = 1,  # the smallest that may be given
 ) -> None:
     "Raise TypeError unless `value` is a whole number, ValueError where it is below `least`."
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)): raise TypeError(f'{name} must be a whole number, got {value!r}')
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f'{name} must be a whole number, got {value!r}')
     if value < least: raise ValueError(f'{name} is {value}, but {least} or more would fit')
 
 # %% ../../nbs/ground/arrays.ipynb #26fa416c
@@ -154,12 +168,14 @@ def take_keys(
     *keys: str,     # that it must have
     **others: Any,  # that it may have, and what stands in for each that is missing
 ) -> list:          # the values, in order
-    "The values of a layer's settings; ValueError that names the keys that are missing or unknown, TypeError for no dictionary."
+    "The values of a layer's settings; ValueError that names a missing or unknown key, TypeError for no dictionary."
     if not isinstance(param, dict): raise TypeError(f'{name} must be a dictionary, got {type(param).__name__}')
     if missing := [key for key in keys if key not in param]:
-        raise ValueError(f'{name} has no {" and no ".join(map(repr, missing))}: it has {list(param)}, and needs {list(keys)}')
+        gone = ' and no '.join(map(repr, missing))
+        raise ValueError(f'{name} has no {gone}: it has {list(param)}, and needs {list(keys)}')
     if unknown := [key for key in param if key not in keys and key not in others]:
-        raise ValueError(f'{name} has the unknown key {unknown[0]!r}; the known ones are {", ".join(map(repr, (*keys, *others)))}')
+        known = ', '.join(map(repr, (*keys, *others)))
+        raise ValueError(f'{name} has the unknown key {unknown[0]!r}; the known ones are {known}')
     return [param[key] for key in keys] + [param.get(key, value) for key, value in others.items()]
 
 # %% ../../nbs/ground/arrays.ipynb #9c5ccfc1
@@ -169,7 +185,7 @@ def conv_arguments(
     b: ArrayLike,       # (F,) biases
     conv_param: Param,  # 'stride' and 'pad', each an int or a pair for height and width
 ) -> tuple:             # x, w, b in one float type; stride and pad as pairs
-    "The arguments of a convolution, checked; ValueError that says which does not fit, TypeError for what is no real number."
+    "The arguments of a convolution, checked; ValueError that says which does not fit, TypeError for what is not real."
     x, w, b = as_floats(x=x, w=w, b=b)
     check_shape('x', x, 'N', 'C', 'H', 'W')
     check_shape('w', w, 'F', x.shape[1], 'HH', 'WW')
@@ -193,7 +209,7 @@ def norm_arguments(
     gamma: ArrayLike,  # (D,) scale
     beta: ArrayLike,   # (D,) shift
 ) -> list[Array]:      # all three in one float type
-    "The arrays of a norm, checked; ValueError for a shape that does not fit, TypeError for what is no real number."
+    "The arrays of a norm, checked; ValueError for a shape that does not fit, TypeError for what is not real."
     x, gamma, beta = arrays = as_floats(x=x, gamma=gamma, beta=beta)
     check_shape('x', x, 'N', 'D')
     for name, array in ('gamma', gamma), ('beta', beta): check_shape(name, array, x.shape[1])
@@ -231,10 +247,11 @@ def batchnorm_settings(
     defaults = dict(mode=None, eps=1e-5, momentum=0.9, running_mean=None, running_var=None)
     mode, eps, momentum, *averages = take_keys('bn_param', bn_param, **defaults)
     check_choice("bn_param['mode']", mode, ('train', 'test'))
-    if not 0 <= momentum <= 1: raise ValueError(f"bn_param['momentum'] is {momentum!r}, but a number from 0 to 1 would fit")
-    for i, name in enumerate(('running_mean', 'running_var')):
-        averages[i] = np.zeros(D, dtype) if averages[i] is None else np.asarray(averages[i], dtype)
-        check_shape(f"bn_param['{name}']", averages[i], D)
+    if not 0 <= momentum <= 1:
+        raise ValueError(f"bn_param['momentum'] is {momentum!r}, but a number from 0 to 1 would fit")
+    for i, name in enumerate(("bn_param['running_mean']", "bn_param['running_var']")):
+        averages[i] = np.zeros(D, dtype) if averages[i] is None else np.asarray(_read(name, averages[i]), dtype)
+        check_shape(name, averages[i], D)
     return mode, check_eps(eps), float(momentum), *averages
 
 # %% ../../nbs/ground/arrays.ipynb #20f1437d
@@ -243,8 +260,9 @@ _BELOW_1 = frozenset(['momentum', 'decay_rate', 'beta1', 'beta2'])
 def _number(name, value):
     "A setting as a plain number; a NumPy float64 would turn float32 weights into float64 ones."
     limit, fits = (1, 'from 0 to below 1') if name in _BELOW_1 else (math.inf, 'of 0 or more')
-    if type(value) is (int if name == 't' else float) and 0 <= value < limit: return value     # nearly always, and fast
-    if np.ndim(value) or np.asarray(value).dtype.kind not in 'fiu': raise TypeError(f'{name} must be a number, got {value!r}')
+    if type(value) is (int if name == 't' else float) and 0 <= value < limit: return value  # nearly always, and fast
+    if np.ndim(value) or np.asarray(value).dtype.kind not in 'fiu':
+        raise TypeError(f'{name} must be a number, got {value!r}')
     if not 0 <= value < limit: raise ValueError(f'{name} is {value}, but a number {fits} would fit')
     if name != 't': return float(value)
     if value != int(value): raise ValueError(f't is {value}, but a whole number of steps would fit')
@@ -253,7 +271,8 @@ def _number(name, value):
 def _memory(name, value, w):
     "An array from the last call in the type of `w`, or zeros at the first."
     if value is None: return np.zeros_like(w)
-    if isinstance(value, np.ndarray) and value.dtype is w.dtype and value.shape == w.shape: return value
+    kept = type(value) is np.ndarray and value.dtype is w.dtype and value.shape == w.shape
+    if kept and value.flags.aligned: return value                       # nearly always, and fast
     value = as_floats(**{name: value})[0].astype(w.dtype, copy=False)
     check_shape(name, value, *w.shape)
     return value

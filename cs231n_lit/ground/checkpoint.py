@@ -6,45 +6,100 @@
 __all__ = ['write_atomically', 'save_tree', 'load_tree', 'ctrl_c_waits']
 
 # %% ../../nbs/ground/checkpoint.ipynb #5afb9c54
+#| code-fold: true
+#| code-summary: "Imports"
+import math
 import os
+import re
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EINVAL
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
 
 from .arrays import Param
 
+try: import fcntl
+except ImportError: fcntl = None                         # type: ignore[assignment]
+
+# %% ../../nbs/ground/checkpoint.ipynb #9c1160d4
+#| code-fold: true
+#| code-summary: "Temporary files that are nobody else's, and those of the dead"
+def _locked(file):
+    "Take the lock of an open file, which goes when the file is closed, if only by a kill; False where somebody has it."
+    try: fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError: return False
+    except OSError: pass                                     # a file system without locks
+    return True
+
+def _new_part(goal):
+    "A new file beside `goal`, open and locked, that nobody else writes to; what is there already is never opened."
+    mode = 0o600 if goal.exists() else 0o666                 # less than the umask, if any
+    while True:
+        part = goal.with_name(f'.{goal.name[:50]}.{token_hex(8)}.part')
+        file = open(part, 'xb', opener=lambda name, flags: os.open(name, flags, mode))
+        if not fcntl or _locked(file) and part.exists(): return file
+        file.close()                                         # somebody took it for a dead one's: once more
+
+def _clear_away(goal):
+    "Remove the temporary files beside `goal` whose writers died: nobody holds their locks."
+    if not fcntl: return
+    pattern = re.compile(re.escape(f'.{goal.name[:50]}.') + r'[0-9a-f]{16}[.]part')
+    for name in os.listdir(goal.parent):
+        if not pattern.fullmatch(name): continue
+        part = goal.with_name(name)
+        try:
+            with open(part, 'r+b', opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as file:
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                part.unlink()
+        except OSError: pass                                 # somebody writes it, or it is gone, or none of ours
+
 # %% ../../nbs/ground/checkpoint.ipynb #15b7fe52
 def write_atomically(
-    path: str | Path,  # of the file to make or to replace
+    path: str | Path,  # of the file to make or to replace; where it is a link, the file that it leads to
     write: Callable,   # function of an open binary file, which it fills
 ) -> Path:
     "Let `write` fill a temporary file beside `path`, and put it in the place of `path` once it is on the disk."
-    path = Path(path)
-    part = path.with_name(f'.{path.name}.{os.getpid()}.part')      # two processes never share one
+    goal = Path(os.path.realpath(path))
+    _clear_away(goal)
+    file = _new_part(goal)
+    part = Path(file.name)
     try:
-        with open(part, 'wb') as file:
+        with file:
+            if goal.exists(): os.chmod(part, stat.S_IMODE(goal.stat().st_mode))      # readable by whom it was
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
+            if fcntl: os.replace(part, goal)                 # still open, and locked
+        if not fcntl: os.replace(part, goal)                 # Windows replaces no open file
     finally: part.unlink(missing_ok=True)
-    return path
+    return Path(path)
 
 # %% ../../nbs/ground/checkpoint.ipynb #08e3b7ea
+def _name(place, arrays):
+    "The name of the array at `place`: the place itself, unless it is taken, or NumPy or zip would read another."
+    name = re.sub(r'[\0\\\ud800-\udfff]', '_', place)[:200]
+    while name in arrays or name == '<json>' or name.endswith('.npy'): name += '_'
+    return name
+
 def _take_apart(tree, arrays, place=''):
     "The tree as JSON can hold it, its arrays moved to the dict `arrays` under the names of their places."
     if isinstance(tree, dict):
         odd = [key for key in tree if not isinstance(key, str)]
         if odd: raise TypeError(f'{place or "the tree"} has the key {odd[0]!r}, but only text can be a key')
+        if tree.keys() == {'<array>'}: raise TypeError(f"{place or 'the tree'} has the one key that marks an array")
         return {key: _take_apart(value, arrays, f'{place}/{key}' if place else key) for key, value in tree.items()}
-    if isinstance(tree, (list, tuple)): return [_take_apart(value, arrays, f'{place}/{i}') for i, value in enumerate(tree)]
+    if isinstance(tree, (list, tuple)):
+        return [_take_apart(value, arrays, f'{place}/{i}') for i, value in enumerate(tree)]
     if isinstance(tree, (np.ndarray, np.generic)):
+        if hasattr(tree, 'mask'): raise TypeError(f'{place} is a masked array, which cannot be saved')
         if tree.dtype.hasobject: raise TypeError(f'{place} is an array of objects, which cannot be saved')
-        while place in arrays: place += '_'                        # 'a/b' as a key, and 'b' in 'a'
-        arrays[place] = tree
-        return {'<array>': place}
+        name = _name(place, arrays)
+        arrays[name] = tree
+        return {'<array>': name}
     if tree is None or isinstance(tree, (str, int, float)): return tree
     raise TypeError(f'{place} is of type {type(tree).__name__}, which cannot be saved')
 
@@ -53,8 +108,41 @@ def _put_together(tree, arrays):
     "The inverse of `_take_apart`."
     if isinstance(tree, list): return [_put_together(value, arrays) for value in tree]
     if not isinstance(tree, dict): return tree
-    if tree.keys() == {'<array>'}: return arrays[tree['<array>']][()]      # [()]: an array without axes is a number again
+    if tree.keys() == {'<array>'}: return arrays[tree['<array>']][()]      # [()]: one without axes is a number again
     return {key: _put_together(value, arrays) for key, value in tree.items()}
+
+# %% ../../nbs/ground/checkpoint.ipynb #509adb15
+def _write_archive(file, arrays):
+    "Write the arrays into an open file, as `np.savez` does it."
+    from zipfile import ZipFile
+    with ZipFile(file, 'w') as archive:
+        for name, array in arrays.items():
+            with archive.open(f'{name}.npy', 'w', force_zip64=True) as part:
+                np.lib.format.write_array(part, np.asarray(array), allow_pickle=False)
+
+def _read_archive(file):
+    "The arrays of an archive, by name; an error for one that is compressed, or longer than the file."
+    from zipfile import ZIP_STORED, ZipFile
+    if file.read(4) != b'PK\x03\x04': raise ValueError('it does not begin like an archive')
+    room, arrays = os.fstat(file.fileno()).st_size, {}
+    with ZipFile(file) as archive:
+        for part in archive.infolist():
+            room -= part.file_size
+            if room < 0 or part.compress_type != ZIP_STORED: raise ValueError('it would unpack to more than it is')
+            with archive.open(part) as numbers:
+                arrays[part.filename.removesuffix('.npy')] = _read_array(numbers, part.file_size)
+    return arrays
+
+def _read_array(numbers, size):
+    "One array of an archive, whose part has `size` bytes."
+    magic = np.lib.format.read_magic(numbers)
+    if magic == (1, 0): shape, _, dtype = np.lib.format.read_array_header_1_0(numbers)
+    else: shape, _, dtype = np.lib.format.read_array_header_2_0(numbers)
+    if math.prod(shape) * dtype.itemsize > size: raise ValueError('an array is longer than its part')
+    numbers.seek(0)
+    array = np.lib.format.read_array(numbers, allow_pickle=False)
+    if numbers.read(1): raise ValueError('something stands behind an array')     # and now the checksum was compared
+    return array
 
 # %% ../../nbs/ground/checkpoint.ipynb #6bf5b873
 def save_tree(
@@ -62,30 +150,32 @@ def save_tree(
     tree: Param,       # dict of dicts, lists, arrays, numbers, words and None
 ) -> Path:
     "Write the tree to `path`, atomically and without pickle; TypeError that names the place of what cannot be saved."
-    from json import dumps                       # here and below: what only saving and training need is not loaded before
+    from json import dumps                       # here and above: what only saving needs is not loaded before
     arrays = {}
     words = dumps(_take_apart(tree, arrays))
-    return write_atomically(path, lambda file: np.savez(file, **{'<json>': words}, **arrays))
+    return write_atomically(path, lambda file: _write_archive(file, {'<json>': np.array(words), **arrays}))
 
 def load_tree(
     path: str | Path,  # of a file that `save_tree` wrote
 ) -> Param:
-    "The tree in the file `path`, tuples as lists; ValueError if the file is damaged, cut short or of another kind."
+    """The tree in the file `path`, tuples as lists; ValueError if the file is damaged, cut short or of another kind.
+
+    What the machine refuses (no such file, a folder in its place, too many open files, no memory) is raised as is."""
     from json import loads
-    try:
-        with open(path, 'rb') as raw:
-            if raw.read(4) != b'PK\x03\x04': raise ValueError('it does not begin like an archive')
-            raw.seek(0)
-            with np.load(raw, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-        return _put_together(loads(arrays.pop('<json>').item()), arrays)
-    except (FileNotFoundError, IsADirectoryError, PermissionError): raise
-    except Exception as error: raise ValueError(f'{path} is damaged, or is no file of save_tree ({type(error).__name__}: {error})') from error
+    with open(path, 'rb') as file:               # where this fails, it says nothing about the content
+        try:
+            arrays = _read_archive(file)
+            return _put_together(loads(arrays.pop('<json>').item()), arrays)
+        except MemoryError: raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno != EINVAL: raise       # not the content but the machine
+            why = f'{type(error).__name__}: {error}'
+            raise ValueError(f'{path} is damaged, or is no file of save_tree ({why})') from error
 
 # %% ../../nbs/ground/checkpoint.ipynb #4864bf0c
 @contextmanager
 def ctrl_c_waits() -> Iterator[list[int]]:
-    "Inside, Ctrl-C adds an entry to the list that the `with` gives; pressed a second time, it raises KeyboardInterrupt."
+    "Inside, Ctrl-C adds an entry to the list that the `with` gives; a second time, it raises KeyboardInterrupt."
     import signal
     import threading
     pressed = []
