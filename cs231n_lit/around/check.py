@@ -588,7 +588,7 @@ def norm_terms(
     std: Any,    # the root of variance and eps
     axis: Any,   # over which it was standardised
 ) -> list:       # (words, array)
-    "The terms of (check.1)."
+    "A normalisation's gradient as its terms: direct, through the mean, through the variance."
     def mean(a): return a.mean(axis, keepdims=True)
     return [('the direct term', g / std), ('the term through the mean', -mean(g) / std + 0 * g),
             ('the term through the variance', -x_hat * mean(g * x_hat) / std)]
@@ -749,9 +749,9 @@ def _by_terms(task, case, name, got):
     off = [(words, c, _factor(c, sizes)) for (words, _), c in zip(terms, found) if abs(c - 1) > 1e-5]
     if len(off) > 3: return []
     said = '; '.join(f'{words} {factor or f"counts {c:.4g} times"}' for words, c, factor in off)
-    fit = f'{name} = ' + ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found)) + ', exactly'
+    summed = ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found))
     sure = .95 if all(factor for *_, factor in off) else .6
-    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=fit)]
+    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=f'{name} = {summed}, exactly')]
 
 # %% ../../nbs/around/check.ipynb #e8f2ce3a
 #| code-fold: true
@@ -792,15 +792,15 @@ def _matches(task, edition, cases, failed, seen, function, known):
     "Slips of a plain function that return what was `seen`, with the share of the cases on which they do."
     found = []
     for i, (slip, _) in enumerate(_worlds(function, known)):
-        def agrees(case): return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
+        def agrees(case):
+            return _agree(case, seen[case.label], _left_by(task.name, edition, case.label, function, known, i))
         if agrees(failed): found.append((slip, np.mean([agrees(case) for case in cases])))
     return [(slip, share) for slip, share in found if share >= .5]
 
-# %% ../../nbs/around/check.ipynb #aec33c83
 def _by_slip(task, edition, cases, failed, seen):
     "Findings from the catalogue: `seen` holds what the function left behind on each case."
     found = []
-    for function in _reach(task.plain):                    # its own slips, and where there is none those of what it calls
+    for function in _reach(task.plain):                    # its own slips, and if there is none those of what it calls
         found += _matches(task, edition, cases, failed, seen, function, len(SLIPS))
         if any(share == 1 for _, share in found): break
     best = max((share for _, share in found), default=0)
@@ -812,7 +812,9 @@ def _by_slip(task, edition, cases, failed, seen):
     return [Finding(slip.words, sure / len(slips)**.5, 'slip', slip.name, fit, slip.line, tuple(slip.equations))
             for slip in slips]
 
-# %% ../../nbs/around/check.ipynb #9259ffff
+# %% ../../nbs/around/check.ipynb #b0d639fb
+#| code-fold: true
+#| code-summary: "How small edits are searched"
 def _by_small_edit(task, edition, cases, failed, seen):
     "A finding from an edit that nobody has put into the catalogue."
     if 'raises' in seen[failed.label]: return []
@@ -893,7 +895,6 @@ def _by_numbers(name, got, want, sizes):
     wrong = np.abs(got - want) > 1e-6 * scale
     return '' if wrong.all() or not wrong.any() else _by_region(wrong), .4
 
-# %% ../../nbs/around/check.ipynb #4f97d432
 def _by_place(task, case, name, got, want, passed):
     "Findings from the way in which something differs."
     if said := _by_name(name, got, want): return [Finding(said, .9, 'where')]
@@ -906,7 +907,7 @@ def _by_place(task, case, name, got, want, passed):
     fit = f'{name} in the case "{case.label}"'
     return [Finding(words, sure, 'where', fit=fit) for words, sure in found if words]
 
-# %% ../../nbs/around/check.ipynb #086c78f3
+# %% ../../nbs/around/check.ipynb #18fb205a
 #| code-fold: true
 #| code-summary: "What failed, and how far it came"
 class Failure(NamedTuple):
@@ -952,7 +953,7 @@ def _inputs(task, case):
     out, _ = _plain()[_plain_task(task).pair](*_copied(case.args))
     return {'dout': _upstream(out.shape), **given}
 
-# %% ../../nbs/around/check.ipynb #9204676f
+# %% ../../nbs/around/check.ipynb #60b549b7
 #| code-fold: true
 #| code-summary: "Where somebody's function stopped"
 def _file_of(function):
@@ -972,7 +973,7 @@ def _unwritten(error):
     if isinstance(error, (NotImplementedError, Unwritten)): return True
     return "'NoneType' object has no attribute 'astype'" in str(error)
 
-# %% ../../nbs/around/check.ipynb #802bc544
+# %% ../../nbs/around/check.ipynb #5e54f640
 #| code-fold: true
 #| code-summary: "How the cases are tried"
 _ON_CASE: list[Callable] = []                       # who wants to be told which case comes next
@@ -1022,7 +1023,7 @@ def _widened(got):
         dtype = getattr(got.get(name), 'dtype', np.float32)
         if dtype != np.float32: yield f'from float32 it makes {name} in {dtype}'
 
-# %% ../../nbs/around/check.ipynb #91f564e1
+# %% ../../nbs/around/check.ipynb #26ceae8e
 #| code-fold: true
 #| code-summary: "With which cases and forward functions"
 @remember
@@ -1061,7 +1062,7 @@ def _best(task, function, ways):
     order = ['not judged', 'raises', 'wrong', 'not written yet', 'right']
     return max(tried, key=lambda each: (order.index(each[0].state), len(each[0].passed)))
 
-# %% ../../nbs/around/check.ipynb #cd30b6fc
+# %% ../../nbs/around/check.ipynb #d29c6b75
 #| code-fold: true
 #| code-summary: "What somebody's function calls"
 def _bodies(function):
@@ -1086,6 +1087,23 @@ def _missing(function):
     states = {name: _judge(TASKS[name], other).state for name, other in _called(function).items()}
     return {name: state for name, state in states.items() if state not in ('right', 'not judged')}
 
+# %% ../../nbs/around/check.ipynb #ebfb6652
+#| code-fold: true
+#| code-summary: "A right result beside a wrong cache"
+def _cache_fault(task, function):
+    "A report on a forward function whose backward is right with another cache and wrong with this one; else None."
+    for name in [each.name for each in TASKS.values() if each.pair == task.name]:
+        backward = getattr(function, '__globals__', {}).get(name)
+        if not inspect.isfunction(backward): continue
+        trial, *_ = _best(TASKS[name], backward, [{name: backward, task.name: function}])
+        if trial.failed is None or trial.state not in ('wrong', 'raises'): continue
+        if _best(TASKS[name], backward, _ways(TASKS[name], backward, None))[0].state != 'right': continue
+        words = f'out is right, but the cache is not: {name} is right with another cache, and wrong with this one.'
+        line = SOURCES[task.plain].splitlines()[-1].strip()
+        found = Finding(words, .95, 'cache', fit=f'{name} was tried', line=line)
+        return Report(task, trial._replace(state='wrong'), [found])
+    return None
+
 # %% ../../nbs/around/check.ipynb #dfac4e09
 def _judge(task, function, forward=None):
     "A report on a function."
@@ -1097,7 +1115,8 @@ def _judge(task, function, forward=None):
             ways += _ways(task, function, None)
             remarks.append(f'{task.pair} is {first.state}: begin there')
     best, functions, edition = _best(task, function, ways)
-    if best.state == 'right': return Report(task, best, seconds=_clocked(task, functions, edition))
+    if best.state == 'right':
+        return _cache_fault(task, function) or Report(task, best, seconds=_clocked(task, functions, edition))
     if best.failed is None: return Report(task, best)
     missing = _missing(function)
     waits = [f'it calls {name}, which is {state}' for name, state in missing.items() if state == 'not written yet']

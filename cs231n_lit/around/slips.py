@@ -1558,8 +1558,8 @@ SLIPS = read_slips(CATALOGUE)
 # %% ../../nbs/around/slips.ipynb #f4b60fed
 #| code-fold: true
 #| code-summary: "What can be changed in an expression"
-_SWAPS: dict = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Gt: ast.GtE, ast.Lt: ast.GtE,
-                ast.FloorDiv: ast.Mult, ast.MatMult: ast.Add, ast.Pow: ast.Mult, ast.Eq: ast.NotEq}
+_SWAPS: dict = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
+                ast.FloorDiv: ast.Mult, ast.MatMult: ast.Add, ast.Gt: ast.GtE, ast.Lt: ast.GtE, ast.Eq: ast.NotEq}
 _TWINS = {'sum': 'mean', 'mean': 'sum', 'max': 'min', 'argmax': 'argmin', 'maximum': 'minimum', 'sqrt': 'square',
           'exp': 'log', 'zeros_like': 'ones_like', 'var': 'std', 'zeros': 'ones'}
 
