@@ -123,7 +123,7 @@ def origins(page):
     found, heading = {}, None
     for cell in cells(page):
         if cell['cell_type'] == 'markdown':
-            if heads := re.findall(r'^## (.+)$', cell['source'], re.M): heading = heads[-1]
+            if heads := re.findall(r'^## (.+)$', re.sub(r'```.*?```', '', cell['source'], flags=re.S), re.M): heading = heads[-1]
         elif re.search(r'^#\| *export', cell['source'], re.M):
             for node in ast.parse(cell['source']).body: found.update({name: heading for name in (getattr(node, 'name', None), *assigned(node))})
     return found

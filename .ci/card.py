@@ -1,8 +1,5 @@
 #!/usr/bin/env python3
-"""Draw nbs/favicon.svg and nbs/social.png: a window on an image, and the one number of the output that it makes.
-
-The numbers are those of `conv_forward`, the shapes those of the steppers; Chromium turns the card into a PNG.
-"""
+"""Draw nbs/social.png: a window on an image, and the one number of the output that it makes, as `conv_forward` has it and steppers draw it."""
 import shutil
 
 import numpy as np
@@ -50,16 +47,7 @@ def elbow(start, corner, stop, colour, dashed=False):
     return f'<g transform="scale(2)"><path d="M{x} {y}L{cx} {cy}" stroke="{colour}" stroke-width="2.5" stroke-linecap="square" {dash}/>{arrow(cx, cy, tx, ty, colour, 2.5, dashed)}</g>'
 
 
-def favicon():
-    "The same in 32 pixels: nine cells, the window on four of them, and its output."
-    cells = [f'<rect x="{3 + 9 * j}" y="{3 + 9 * i}" width="8" height="8" rx="1.5" fill="{colour}"/>'
-             for i, row in enumerate(('BBi', 'BBi', 'iiO')) for j, colour in enumerate({'B': '#5aa2f0', 'i': '#4a5563', 'O': ORANGE}[cell] for cell in row)]
-    return '\n'.join(['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" role="img" aria-label="cs231n_lit">',
-                      f'<rect width="32" height="32" rx="6" fill="{GROUND}"/>', *cells, '</svg>', ''])
-
-
 def main():
-    (NBS / 'favicon.svg').write_text(favicon(), encoding='utf-8')
     with sync_playwright() as play:
         page = play.chromium.launch(executable_path=shutil.which('chromium'), args=['--no-sandbox']).new_page(viewport={'width': 1200, 'height': 630})
         page.set_content(f'<body style="margin: 0; background: {GROUND}; color: {INK}">{card()}')

@@ -65,6 +65,7 @@ def wrong(facts, shown, name):
 def test_page(name, site, page, noise, output_path, pytestconfig):
     path, ground = site / f'{name}.html', []
     assert path.stat().st_size <= 1_500_000
+    page.clock.install()
     page.goto(path.as_uri())
     page.evaluate('window.MathJax?.startup?.promise')
     shown = page.locator('.lit-stepper').all()

@@ -216,14 +216,15 @@ def test_configuration():
     assert len(card) <= 200_000
 
 
-PAGE = '{head}<main><header id="title-block-header"></header></main><nav><a href="{source}">View source</a></nav>'      # as far as open-in.html looks at a page of Quarto's
+PAGE = ('<!doctype html><meta charset=utf-8>{head}<main><header id="title-block-header"></header>{body}</main>'
+        '<nav><a href="{source}">View source</a></nav>')         # as far as open-in.html looks at a page of Quarto's
 
 
 @pytest.mark.parametrize('name', ['index', '15_conv', 'engine/conv'])
 def test_the_line_under_a_title_opens_the_notebook(name, page):
     page.context.set_offline(True)
     source, repo = f'{WEB["repo-url"]}/blob/{WEB["repo-branch"]}/{WEB["repo-subdir"]}/{name}.ipynb', WEB['repo-url'].removeprefix('https://github.com/')
-    page.set_content(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source=source))
+    page.set_content(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source=source, body=''))
     offered = page.eval_on_selector_all('#title-block-header .lit-open a', 'links => links.map(a => a.href)')
     assert {f'https://colab.research.google.com/github/{repo}/blob/main/nbs/{name}.ipynb', source,
             f'https://mybinder.org/v2/gh/{repo}/main?urlpath=lab/tree/nbs/{name}.ipynb'} <= set(offered)
@@ -239,7 +240,7 @@ FOLDED = '''<div class="cell"><details class="code-fold"><summary>Solution 1</su
 def test_a_fold_hides_what_it_prints_and_a_reference_leads_to_its_equation(page, tmp_path):
     "As Quarto builds a folded cell and a formula; here with no MathJax."
     path = tmp_path / 'page.html'
-    path.write_text(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source='').replace('</main>', FOLDED + '</main>'), encoding='utf-8')
+    path.write_text(PAGE.format(head=(NBS / 'open-in.html').read_text(encoding='utf-8'), source='', body=FOLDED), encoding='utf-8')
     page.goto(path.as_uri())
     outputs = page.locator('.cell-output').all()
     assert len(outputs) == 2 and not any(output.is_visible() for output in outputs)
