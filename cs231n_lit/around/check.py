@@ -1502,7 +1502,7 @@ def _compiled_or_ours():
 
 def _run_cells(file):
     "Imports, functions, classes and constants of a notebook; what else its cells do is left out."
-    names = {'__name__': file.stem}
+    names = {'__name__': '__main__'}                                             # as in a kernel
     for i, source in enumerate(_cells(file)):
         where = f'{file.name}, cell {i}'
         linecache.cache[where] = (len(source), None, source.splitlines(True), where)

@@ -11,6 +11,7 @@ __all__ = ['SETTINGS', 'VERBS', 'run_folder', 'name_last', 'settle', 'load_data'
 #| code-fold: true
 #| code-summary: "Imports"
 import argparse
+import json
 import math
 import os
 import re
@@ -337,15 +338,24 @@ def find(
     return Path(folder, f'{fits[0]}.ipynb')
 
 # %% ../../nbs/around/cli.ipynb #c00048a2
+def _content(source, page, write):
+    "The bytes of a page, or of its exercise edition."
+    content = Path(source, page).read_bytes()
+    if not write or '/' in page: return content
+    from cs231n_lit.around.teachers import exercise_edition
+    edition = exercise_edition(json.loads(content))
+    return (json.dumps(edition, indent=1, ensure_ascii=False) + '\n').encode()
+
 def copy_notebooks(
-    source: str | Path,  # folder of notebooks
-    folder: str | Path,  # to copy them into, made where there is none
-) -> Path:               # that folder
+    source: str | Path,   # folder of notebooks
+    folder: str | Path,   # to copy them into, made where there is none
+    write: bool = False,  # the exercise edition, with functions to write?
+) -> Path:                # that folder
     "Copy the notebooks that are not there yet, each whole or not at all; of those that differ, a line says they stay."
     folder, kept = Path(folder), []
     folder.mkdir(parents=True, exist_ok=True)
     for page in pages_of(source):
-        copy, content = folder / page, Path(source, page).read_bytes()
+        copy, content = folder / page, _content(source, page, write)
         copy.parent.mkdir(parents=True, exist_ok=True)
         if not os.path.lexists(copy): write_atomically(copy, lambda file: file.write(content))
         elif not (copy.is_file() and copy.read_bytes() == content): kept.append(page.removesuffix('.ipynb'))
@@ -356,8 +366,9 @@ def copy_notebooks(
 #| code-fold: true
 #| code-summary: "Which copies are signed"
 def trust(
-    folder: str | Path,  # of copies
-    source: str | Path,  # the notebooks that they are copies of
+    folder: str | Path,   # of copies
+    source: str | Path,   # the notebooks that they are copies of
+    write: bool = False,  # the exercise edition of them?
 ) -> None:
     "Sign the copies that equal the course's own notebooks, so that JupyterLab runs the scripts in their outputs."
     from nbformat import reads
@@ -368,7 +379,7 @@ def trust(
     for page in listed.intersection(pages_of(source)):
         try:
             content = Path(folder, page).read_bytes()
-            if content != Path(source, page).read_bytes(): continue
+            if content != _content(source, page, write): continue
             notary.sign(reads(content.decode('utf-8'), as_version=4))
         except Exception: unsigned.append(page.removesuffix('.ipynb'))        # nbformat's errors have no common kind
     if unsigned: print(f'not signed, so what moves there moves only after a run: {", ".join(sorted(unsigned))}')
@@ -376,18 +387,19 @@ def trust(
 # %% ../../nbs/around/cli.ipynb #a1b69d91
 def course(
     notebook: str = 'index',              # the page to begin at
-    to: str | Path = 'cs231n_lit_course',  # folder for the copies
+    to: str | Path | None = None,         # folder for the copies; `cs231n_lit_course`, or to write in `cs231n_lit_mine`
     rest: Sequence[str] = (),             # arguments for JupyterLab
+    write: bool = False,                  # with functions to write, and a check under each?
 ) -> int:                                 # its exit status
     "Open copies of the course's notebooks in JupyterLab."
     if not find_spec('jupyterlab'):
         raise ImportError('the course opens in JupyterLab: pip install "cs231n_lit[course]"')
-    source, folder = notebooks(), Path(to).resolve()
+    source, folder = notebooks(), Path(to or ('cs231n_lit_mine' if write else 'cs231n_lit_course')).resolve()
     page = find(notebook, source).relative_to(source).as_posix()
     if source in (folder, *folder.parents):
         raise ValueError(f'{folder} has the originals, but the course works on copies: name another folder, --to')
     print(f'copying the notebooks to {folder}, where nothing is replaced; then JupyterLab opens {page}', flush=True)
-    trust(copy_notebooks(source, folder), source)
+    trust(copy_notebooks(source, folder, write), source, write)
     from jupyterlab.labapp import main as lab
     root = ['--allow-root'] if getattr(os, 'geteuid', lambda: 1)() == 0 else []       # as in most containers
     return lab([f'--notebook-dir={folder}', f'--LabApp.default_url=/lab/tree/{quote(page)}', *root, *rest]) or 0
@@ -423,9 +435,11 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message): self.exit(2, f'{self.prog}: {message}\n')
 
 def _course_options(verb):
-    verb.usage = '%(prog)s [-h] [--to DIR] [NOTEBOOK] [what JupyterLab takes]'
-    verb.add_argument('--to', metavar='DIR', type=_path, default='cs231n_lit_course',
-                      help='folder for the copies; what is there already stays as it is (default: %(default)s)')
+    verb.usage = '%(prog)s [-h] [--write] [--to DIR] [NOTEBOOK] [what JupyterLab takes]'
+    verb.add_argument('--write', action='store_true', help='with the functions to write, and a check under each')
+    verb.add_argument('--to', metavar='DIR', type=_path,
+                      help='folder for the copies; what is there already stays as it is '
+                           '(default: cs231n_lit_course, or to write in cs231n_lit_mine)')
 
 def _pages_options(verb):
     verb.add_argument('--out', metavar='DIR', type=_path, default='cs231n_lit_pages',
@@ -507,7 +521,7 @@ def _run(argv):
     if args.verb == 'pages': return pages(args.out, args.open)
     if args.verb == 'course':
         page, others = _page(rest)
-        return course(page, args.to, others)
+        return course(page, args.to, others, args.write)
     return check(args.path, html=args.html, json=args.json, junit=args.junit, gradescope=args.gradescope)
 
 # %% ../../nbs/around/cli.ipynb #064e4715
