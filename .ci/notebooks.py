@@ -91,8 +91,9 @@ def words(cell):
 
 
 def mask(text):
-    "Text with every number (and the spaces that align it) replaced."
-    return re.sub(r'\s+', ' ', re.sub(r'[-+]?(\d[\d_,]*\.?\d*|\.\d+)(e[-+]?\d+)?|\bnan\b|\binf\b', '#', ''.join(text)))
+    "Text with every number (and the spaces that align it) replaced, and what is said of the machine."
+    text = re.sub(r'(Measured on: ).*', r'\1#', ''.join(text))
+    return re.sub(r'\s+', ' ', re.sub(r'[-+]?(\d[\d_,]*\.?\d*|\.\d+)(e[-+]?\d+)?|\bnan\b|\binf\b', '#', text))
 
 
 def check(path):

@@ -301,7 +301,7 @@ def machine() -> str:
             cpu = next((line.split(':')[1].strip() for line in lines if line.startswith('model name')), cpu)
     tile = ' x '.join(map(str, conv_kernel.tile()[:2])) + ' tile' if conv_kernel.compiled else 'not compiled'
     libraries = ', '.join(of(name) for name in ('numpy', 'cython', 'torch'))
-    return (f'{cpu}, {os.cpu_count()} processors, kernels: {tile}, {platform.system()}, '
+    return (f'Measured on: {cpu}, {os.cpu_count()} processors, kernels: {tile}, {platform.system()}, '
             f'Python {platform.python_version()}, cs231n_lit {cs231n_lit.__version__}, {libraries}')
 
 # %% ../../nbs/around/bench.ipynb #58ade261
