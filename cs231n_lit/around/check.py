@@ -185,6 +185,7 @@ def _conv_cases(exact=False):
     small = np.arange(1., 10).reshape(1, 1, 3, 3), np.array([[[[1., 2], [-1, 3]]]]), np.array([.5])
     yield 'by hand', *small, _conv_param(1, 0)
     yield 'random, pad 1', *draw(2, 3, 5, 5, 4, 3, 3), _conv_param(1, 1)
+    yield 'an image that is not square', *draw(2, 2, 4, 6, 3, 3, 3), _conv_param(1, 1)
     yield 'pad 0', *draw(2, 2, 4, 6, 3, 3, 3), _conv_param(1, 0)
     yield 'stride 2', *draw(2, 2, 5, 7, 3, 3, 3), _conv_param(2, 1)
     yield 'a window that is not square', *draw(1, 2, 6, 5, 2, 2, 3), _conv_param(1, 1)
@@ -499,7 +500,8 @@ def _observe_net(task, functions, args):
     np.random.seed(0)
     net, got = Net(**options, reg=setting.reg), {}
     if not getattr(net, 'params', None): raise Unwritten
-    if set(net.params) != set(plain.params): return {'names of the parameters': ', '.join(sorted(net.params))}
+    got['names of the parameters'] = ', '.join(sorted(net.params))
+    if set(net.params) != set(plain.params): return got
     scale = setting.options['weight_scale']
     for name, p in net.params.items():
         if np.shape(p) != plain.params[name].shape or name[0] != 'W': got[f'{name} at the start'] = np.asarray(p)
@@ -514,7 +516,8 @@ def _observe_net(task, functions, args):
     got['scores'] = np.array(scores)
     loss, grads = _parts(net.loss(X, y), ['loss', 'grads']).values()
     if not grads: raise Unwritten
-    if set(grads) != set(plain.params): return got | {'names of the gradients': ', '.join(sorted(grads))}
+    got['names of the gradients'] = ', '.join(sorted(grads))
+    if set(grads) != set(plain.params): return got
     if not trains:
         got |= {'loss': np.asarray(loss), **{f'grads[{name!r}]': np.array(grads[name]) for name in plain.params}}
         return got | _changed(['X'], [X], [setting.X])
@@ -578,7 +581,7 @@ def _tolerance(case): return 2e-3 if case.label == 'float32' else 1e-6
 
 def _differences(task, case, got, want):
     "The names under which two observations differ, those that are wanted first."
-    names = [*want, *(name for name in got if name not in want)]
+    names = sorted([*want, *(name for name in got if name not in want)], key=lambda name: name[:5] != 'names')
     return [name for name in names if not _same(got.get(name), _wanted(name, want, case, task), _tolerance(case))]
 
 # %% ../../nbs/around/check.ipynb #b79e1629
@@ -797,6 +800,10 @@ def _matches(task, edition, cases, failed, seen, function, known):
         if agrees(failed): found.append((slip, np.mean([agrees(case) for case in cases])))
     return [(slip, share) for slip, share in found if share >= .5]
 
+def _telling(cases, failed):
+    "Is this case about something of its own? The first two see any fault."
+    return failed.label not in [case.label for case in cases[:2]]
+
 def _by_slip(task, edition, cases, failed, seen):
     "Findings from the catalogue: `seen` holds what the function left behind on each case."
     found = []
@@ -809,6 +816,8 @@ def _by_slip(task, edition, cases, failed, seen):
     sure = .6 if raised else .97 if best == 1 else .5 * best
     share = f'all {len(cases)}' if best == 1 else f'{best:.0%} of the'
     fit = f'the same {"error" if raised else "numbers"} on {share} cases'
+    if best < 1 and not raised and _telling(cases, failed):
+        sure, fit = .8, f'{fit}, this one among them; something else is wrong, too'
     return [Finding(slip.words, sure / len(slips)**.5, 'slip', slip.name, fit, slip.line, tuple(slip.equations))
             for slip in slips]
 
@@ -845,6 +854,7 @@ def _turned(got, want):
 def _by_shape(got, want):
     "What can be said of another shape, and how sure."
     said = f'The shape is {got.shape}, and must be {want.shape}.'
+    if not got.size and want.size: return f'{said} Nothing is left: a slice such as `[pad:-pad]` is empty at 0.', .8
     if got.size == want.size and np.allclose(got.reshape(want.shape), want):
         return f'{said} The numbers are right: only the shape is not.', .85
     for axis in range(got.ndim):
@@ -864,13 +874,19 @@ def _by_region(wrong):
         return f'It is wrong at {letter} {", ".join(map(str, bad))} of {wrong.shape[axis]} alone.'
     return f'{wrong.sum()} of {wrong.size} entries are wrong.'
 
+def _by_words(name, got, want):
+    "What can be said of names."
+    missing, extra = ([each for each in one if each not in other] for one, other in ((want, got), (got, want)))
+    said = [f'{words} {", ".join(names)}' for words, names in (('without', missing), ('with', extra)) if names]
+    return f'The {name} came {" and ".join(said)}.'
+
 def _by_name(name, got, want):
     "What can be said where no numbers are compared."
     if name.endswith('afterwards'): return f'The function changes its input {name.split(",")[0]}: work on a copy.'
     if name.endswith('second time'): return 'A second backward pass gives something else: the first changes the cache.'
     if name.startswith('two calls'): return 'Two calls with the same seed give different masks.'
     if got is None: return f'There is no {name}.'
-    if isinstance(want, str) or isinstance(got, str): return f'The {name} are {got}; they must be {want}.'
+    if isinstance(want, str) and isinstance(got, str): return _by_words(name, got.split(', '), want.split(', '))
     return f'{name} is a {type(got).__name__}, and must be an array of numbers.' if not _is_array(got) else ''
 
 def _is_array(value):
@@ -889,7 +905,8 @@ def _by_numbers(name, got, want, sizes):
     scale, there = np.abs(want).max(), want != 0
     ratio = got[there] / want[there]
     if ratio.size > 1 and np.ptp(ratio) < 1e-6 * abs(ratio[0]) and np.allclose(got[~there], 0):
-        return f'All of {name} {_factor(ratio[0], sizes) or f"is {ratio[0]:.4g} times what it should be"}.', .85
+        factor = _factor(ratio[0], sizes)
+        return f'All of {name} {factor or f"is {ratio[0]:.4g} times what it should be"}.', .5 if name == _KEPT else .85
     off = got - want
     if np.ptp(off) < 1e-7 * scale and got.size > 1: return f'All of {name} is off by the same {off.flat[0]:.4g}.', .7
     wrong = np.abs(got - want) > 1e-6 * scale
@@ -966,7 +983,10 @@ def _their_line(error, function):
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [frame for frame in frames if frame.filename == _file_of(function)]
     theirs = theirs or [frame for frame in frames if not re.search('cs231n_lit|site-packages', frame.filename)]
-    return (f'line {theirs[-1].lineno}: {theirs[-1].line}', theirs[-1].line or '') if theirs else ('', '')
+    if not theirs: return '', ''
+    last, own = theirs[-1], [body.__name__ for body in _bodies(function)]
+    place = f'line {last.lineno}' if last.name in own else f'{last.name}, line {last.lineno}'
+    return f'{place}: {last.line}', last.line or ''
 
 def _unwritten(error):
     "Is this the error of a stub? The course's own one for dropout asks None for its type."
@@ -1129,8 +1149,26 @@ def _judge(task, function, forward=None):
     if best.state == 'raises' and own is None and task.pair and 'norm' in task.name:
         asked = f'its cache is that of its own forward: check({task.pair}, {task.name})'
         return Report(task, _Trial('not judged', best.passed, remarks=(asked,)))
+    if remarks and best.state == 'raises' and best.failure.line.startswith(f'{task.pair}, '): missing[task.pair] = first.state
     best = best._replace(remarks=(*best.remarks, *remarks))
     return Report(task, best, _diagnose(task, functions, edition, best, missing), made_of=_made_of(task, best))
+
+# %% ../../nbs/around/check.ipynb #36a86433
+#| code-fold: true
+#| code-summary: "What an error says"
+_ERRORS = [                                            # the error, its line, and what is behind it
+    (r'float.*(integer|index)|(integers|int64).*float|must be integers|indices must be|of integer',
+     r'', 'A `/` of two whole numbers gives a float: sizes and indices need `//`. (In Python 2 `/` gave a whole number.)'),
+    (r'broadcast|shape|zero-size|empty', r'(\w+)\s*:\s*-\s*\1\b', '`[pad:-pad]` is empty at a padding of 0.'),
+    (r"name '(basestring|unicode|raw_input|reduce|izip)'", r'', 'That is a name of Python 2.'),
+]
+
+def _by_error(failure):
+    "Findings from an error and the line that raised it."
+    said = [words for error, line, words in _ERRORS
+            if re.search(error, failure.error) and re.search(line, failure.line)]
+    found = [Finding(f'{words} It stops at {failure.line}', .8, 'error', fit=failure.error) for words in said]
+    return found or [Finding(f'It stops at {failure.line}', .5, 'where', fit=failure.error)]
 
 # %% ../../nbs/around/check.ipynb #1cb2c2a7
 #| code-fold: true
@@ -1145,7 +1183,7 @@ def _diagnose(task, functions, edition, trial, missing):
     if not failure.error:
         if _is_array(failure.got): found += _by_terms(task, case, failure.name, failure.got)
         found += _by_place(task, case, failure.name, failure.got, failure.want, trial.passed)
-    elif failure.line: found.append(Finding(f'It stops at {failure.line}', .5, 'where', fit=failure.error))
+    elif failure.line: found += _by_error(failure)
     if all(each.sure < .9 for each in found): found += _by_small_edit(task, edition, cases, case, seen)
     return sorted(found, key=lambda each: -each.sure)
 

@@ -1090,6 +1090,10 @@ dgamma over the features: dgamma sums over the features; it must sum over the ex
 drops with p: Numbers are dropped with probability p; p is that of keeping.
 - `< p) / p`
 + `> p) / p`
+keeps 1 - p: Numbers are dropped with probability p, and what is kept is divided by 1 - p: that was right in the first
+editions, where p was the probability of dropping. Here p is that of keeping.
+- `< p) / p`
++ `< 1 - p) / (1 - p)`
 not scaled: What is kept is not divided by p, so training and testing differ in size.
 - `< p) / p`
 + `< p) * 1.0`
