@@ -413,7 +413,7 @@ def tell_race(
     return f'training on Fashion-MNIST: {", ".join(told)}'
 
 # %% ../../nbs/around/bench.ipynb #3c056b26
-_STORED = Path(__file__).with_name('measured.json') if '__file__' in globals() else None
+_STORED = Path(globals().get('__file__', 'bench.py')).with_name('measured.json')
 
 def stored(
     file: str | Path | None = None,  # as `--store` writes it; default: the library's own
