@@ -55,7 +55,7 @@ def generic_backward(
     need_dx: bool = True,                 # False for the first layer of a net, whose dx is then None
 ) -> tuple[Any, Array, Array, Any, Any]:  # dx, dw, db, dgamma, dbeta; the last two are None without a norm
     "Gradients of the sandwich; ValueError where `dout` does not fit."
-    parts = tuple, object, tuple, object
+    parts = tuple, object, object, object
     affine_cache, norm, relu_cache, dropout_cache = check_cache(cache, 'generic_forward', *parts)
     dgamma = dbeta = None
     if dropout_cache is not None: dout = dropout_backward(dout, dropout_cache)

@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from .ground.arrays import check_count
+
+
 # %% ../nbs/01_gradcheck.ipynb #a9d66d18
 #| code-fold: true
 #| code-summary: "What is compared must be real numbers"
