@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['SETTINGS', 'DATA', 'ours', 'in_torch', 'theirs', 'climb', 'main']
 
-# %% ../../nbs/around/summit.ipynb #c6f48a18
+# %% ../../nbs/around/summit.ipynb #4e14d6e2
 #| code-fold: true
 #| code-summary: "Imports"
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,12 +22,12 @@ from .bench import machine
 from ..data import get_CIFAR10_data, get_fashion_data
 from ..ground.arrays import Array, Param
 from ..ground.checkpoint import write_atomically
-from ..residual import GROUPS, OF_LAYER, ResidualNet
+from ..residual import ResidualNet
 from ..solver import Solver
 
-# %% ../../nbs/around/summit.ipynb #e303eadd
+# %% ../../nbs/around/summit.ipynb #ee5627c5
 SETTINGS = dict(learning_rate=3e-3, lr_decay=0.65, batch_size=100, num_epochs=8, reg=0.0, seed=0)
-DATA = {'fashion': get_fashion_data, 'cifar10': get_CIFAR10_data}
+DATA: dict[str, Callable[..., dict[str, Array]]] = {'fashion': get_fashion_data, 'cifar10': get_CIFAR10_data}
 
 # %% ../../nbs/around/summit.ipynb #64e3dd88
 def ours(
@@ -54,7 +54,7 @@ def _record(seconds, losses, train, val, test):
             'train': [round(accuracy, 4) for accuracy in train], 'val': [round(accuracy, 4) for accuracy in val],
             'test': round(test, 4)}
 
-# %% ../../nbs/around/summit.ipynb #18844614
+# %% ../../nbs/around/summit.ipynb #d9bfce31
 def in_torch(
     net: ResidualNet,  # with shortcuts
 ) -> Any:              # torch.nn.Module
@@ -63,7 +63,7 @@ def in_torch(
     from torch import nn
     def conv_norm(i, stride=1):
         F, C, k, _ = net.params[f'W{i}'].shape
-        norm = nn.BatchNorm2d(F) if net.normalization == 'batchnorm' else nn.GroupNorm(GROUPS, F)
+        norm = nn.BatchNorm2d(F) if net.normalization == 'batchnorm' else nn.GroupNorm(net.norm_params['1']['G'], F)
         return nn.Sequential(nn.Conv2d(C, F, k, stride, k // 2, bias=False), norm)
     class Block(nn.Module):
         def __init__(self, i, stride, shortcut):
@@ -130,7 +130,7 @@ def _say(epoch, settings, losses, val, seconds):
     print(f"epoch {epoch} of {settings['num_epochs']}: loss {np.mean(losses):.4f}, val {val:.4f}, {seconds:.0f} s",
           flush=True)
 
-# %% ../../nbs/around/summit.ipynb #9c6a39af
+# %% ../../nbs/around/summit.ipynb #d1d1610a
 def climb(
     name: str = 'fashion',      # of the data: 'fashion' or 'cifar10'
     settings: Param = SETTINGS,
@@ -139,13 +139,14 @@ def climb(
     "Train both nets on that data, one after the other."
     data = DATA[name](**options)
     counts = [len(data[f'y_{split}']) for split in ('train', 'val', 'test')]
-    print(f'{name}: {counts[0]:,} images to train on, {counts[1]:,} to validate, {counts[2]:,} to test\nours', flush=True)
+    print('{}: {:,} images to train on, {:,} to validate, {:,} to test\nours'.format(name, *counts), flush=True)
     both = {'ours': ours(data, settings)}
     print('PyTorch', flush=True)
     try: both['PyTorch'] = theirs(data, settings)
     except ImportError: print('SKIPPED: PyTorch is not installed (pip install "cs231n_lit[torch]")')
     parameters = sum(w.size for w in ResidualNet(data['X_train'].shape[1:]).params.values())
-    return {'data': name, 'images': counts, 'parameters': parameters, 'settings': settings, 'machine': machine(), **both}
+    return {'data': name, 'images': counts, 'parameters': parameters, 'settings': settings, 'machine': machine(),
+            **both}
 
 # %% ../../nbs/around/summit.ipynb #255c81a6
 #| code-fold: true
