@@ -17,8 +17,8 @@ import numpy as np
 from .affine import affine_backward, affine_forward
 from .fast import conv_backward_fast, conv_forward_fast
 from .fcnet import _add_L2
-from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_choice, check_net,
-                                      check_shape, take_keys, whole)
+from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_cache, check_choice,
+                                      check_net, check_shape, take_keys, whole)
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
 from .spatialnorm import (spatial_batchnorm_backward, spatial_batchnorm_forward, spatial_groupnorm_backward,
@@ -48,7 +48,7 @@ def conv_norm_backward(
     need_dx: bool = True,              # False for the first layer of a net, whose dx is then None
 ) -> tuple[Any, Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, k, k), dgamma (F,), dbeta (F,)
     "Gradients of convolution and norm together; ValueError where `dout` does not fit."
-    conv_cache, grouped, norm_cache = cache
+    conv_cache, grouped, norm_cache = check_cache(cache, 'conv_norm_forward', tuple, bool, tuple)
     norm_backward = spatial_groupnorm_backward if grouped else spatial_batchnorm_backward
     dout, dgamma, dbeta = norm_backward(dout, norm_cache)
     dx, dw, _ = conv_backward_fast(dout, conv_cache, need_dx=need_dx)
@@ -79,7 +79,8 @@ def residual_backward(
     cache: Cache,                       # from residual_forward
 ) -> tuple[Array, list, list, list]:    # dx (N, C, H, W); dw, dgamma, dbeta of first, of second, of shortcut (or [])
     "Gradients of a residual block; ValueError where `dout` does not fit."
-    cache1, gate1, cache2, cache3, gate2, plain = cache
+    parts = tuple, tuple, tuple, object, tuple, bool
+    cache1, gate1, cache2, cache3, gate2, plain = check_cache(cache, 'residual_forward', *parts)
     dout = relu_backward(dout, gate2)
     dinner, *dsecond = conv_norm_backward(dout, cache2)
     dx, *dfirst = conv_norm_backward(relu_backward(dinner, gate1), cache1)
@@ -112,7 +113,7 @@ def global_average_backward(
     cache: Cache,          # from global_average_forward
 ) -> Array:                # dx (N, C, H, W)
     "Every pixel gets the same share; ValueError where `dout` does not fit."
-    (N, C, H, W), dtype = cache
+    (N, C, H, W), dtype = check_cache(cache, 'global_average_forward', tuple, np.dtype)
     dout = as_upstream(dout, (N, C), dtype)
     return np.repeat(dout / (H * W), H * W, axis=1).reshape(N, C, H, W)  # (24.4)
 
