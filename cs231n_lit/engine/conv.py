@@ -15,7 +15,7 @@ _real = cython.fused_type(cython.float, cython.double)
 _size = cython.typedef(cython.Py_ssize_t)                  # a short name for the type of an index
 compiled = cython.compiled
 if not compiled:                                           # what conv.pxd says for any x86-64
-    globals().update(FILTERS=2, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=6, DW_TAPS_D=3, DW_LANES_F=8, DW_LANES_D=8)
+    globals().update(FILTERS=1, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=3, DW_TAPS_D=2, DW_LANES_F=8, DW_LANES_D=8)
 
 # %% ../../nbs/engine/conv.ipynb #d8987dec
 #| code-fold: true
@@ -128,6 +128,7 @@ def tile() -> tuple:
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
+@cython.cdivision(True)
 @cython.exceptval(check=False)
 def _tiles(
     buffers: _real[:, ::1], thread: _size,
@@ -258,6 +259,7 @@ def correlate(
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
+@cython.cdivision(True)
 @cython.exceptval(check=False)
 def _products(
     buffers: _real[:, ::1], thread: _size, room: _size,               # where 16 numbers have room for a while
