@@ -112,11 +112,11 @@ setup(
         'Intended Audience :: Education', 'Intended Audience :: Developers', 'Intended Audience :: Science/Research',
         'Natural Language :: English', 'Operating System :: OS Independent',
         'Programming Language :: Cython', 'Programming Language :: Python :: 3', 'Programming Language :: Python :: 3 :: Only',
-        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 14)),
+        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 15)),
         'Topic :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed',
     ],
     packages=[*find_packages(include=[PACKAGE, f'{PACKAGE}.*']), NOTEBOOKS], package_dir={NOTEBOOKS: cfg['nbs_path']},
-    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', 'engine/*.pxd', 'around/*.json'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
+    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', '*.json', 'around/*.json', 'engine/*.pxd'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
     python_requires=f">={cfg['min_python']}",
     install_requires=requirements(), extras_require={extra: requirements(extra) for extra in ('course', 'torch')}
         | {'dev': requirements('dev') + requirements('course')},

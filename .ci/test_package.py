@@ -42,7 +42,7 @@ def test_every_file_travels(kind, folder, files):
     there = files[kind]
     wanted = {f'{folder}/{name}.ipynb': NBS / f'{name}.ipynb' for name in NAMES}
     assert {name for name in there if name.endswith('.ipynb')} == set(wanted)
-    wanted |= {path.relative_to(ROOT).as_posix(): path for ending in ('py', 'pxd', 'mplstyle', 'css', 'typed') for path in LIBRARY.rglob(f'*.{ending}')}
+    wanted |= {path.relative_to(ROOT).as_posix(): path for ending in ('py', 'pxd', 'mplstyle', 'css', 'json', 'typed') for path in LIBRARY.rglob(f'*.{ending}')}
     if kind == 'sdist': wanted |= {name: ROOT / name for name in ('settings.ini', 'pyproject.toml', '_quarto.yml', 'nbs/_quarto.yml', 'CHANGELOG.md', '.ci/run', 'pytest.ini', 'mypy.ini')}
     none(f'the {kind} has no {name}, or another' for name, path in wanted.items() if there.get(name) != path.read_bytes())
     none(f'built files travel: {name}' for name in there if name.endswith(('.c', '.pyc')))
