@@ -17,6 +17,7 @@ import numpy as np
 
 from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_shape,
                                       conv_arguments, pair, whole)
+from .ground.slices import from_slices, in_slices
 from .ground.twins import twinned
 from .windows import out_shape, pad_images, windows
 
@@ -125,11 +126,12 @@ def col2im_6d_cython(
     return col2im_indices(cols, (N, C, H, W), HH, WW, pad, stride)
 
 # %% ../nbs/18_im2col.ipynb #3799793c
+@in_slices
 def conv_forward_im2col(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer as one matrix product, its columns by `im2col_cython`; raises as `conv_forward` does.
 
@@ -143,10 +145,11 @@ def conv_forward_im2col(
     return out, (x.shape, w, stride, pad, out.shape, cols)
 
 # %% ../nbs/18_im2col.ipynb #14d4cc66
+@from_slices
 def conv_backward_im2col(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_im2col
-) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     "Gradients of `conv_forward_im2col`; ValueError where `dout` does not fit."
     x_shape, w, stride, pad, (N, F, H2, W2), cols = cache
     dout = as_upstream(dout, (N, F, H2, W2), w.dtype)
@@ -170,11 +173,12 @@ def columns_by_strides(
 # %% ../nbs/18_im2col.ipynb #6099d62f
 #| code-fold: true
 #| code-summary: "The whole layer by strides"
+@in_slices
 def conv_forward_strides(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer as one matrix product, its columns copied from a strided view; raises as `conv_forward` does."
     x, w, b, stride, pad = conv_arguments(x, w, b, conv_param)
@@ -184,11 +188,12 @@ def conv_forward_strides(
     out = np.ascontiguousarray(out.reshape(F, N, H2, W2).transpose(1, 0, 2, 3))
     return out, (x.shape, w, stride, pad, out.shape, cols)
 
+@from_slices
 def conv_backward_strides(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_strides
     need_dx: bool = True,         # False for the first layer of a net: dx is None
-) -> tuple[Any, Array, Array]:    # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Any, Array, Array]:    # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     "Gradients of `conv_forward_strides`; ValueError where `dout` does not fit."
     (N, C, H, W), w, (sh, sw), (ph, pw), (_, F, H2, W2), cols = cache
     dout = as_upstream(dout, (N, F, H2, W2), w.dtype)
