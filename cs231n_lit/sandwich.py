@@ -12,7 +12,7 @@ __all__ = ['conv_relu_forward', 'conv_relu_backward', 'conv_bn_relu_forward', 'c
 from typing import Any
 
 from .fast import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
-from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import Array, ArrayLike, Cache, Param, check_cache
 from .ground.twins import twinned
 from .relu import relu_backward, relu_forward
 from .spatialnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
@@ -35,7 +35,7 @@ def conv_relu_backward(
     need_dx: bool = True,       # False for the first layer of a net, whose dx is then None
 ) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw like w, db (F,)
     "Gradients of convolution and ReLU together; ValueError where `dout` does not fit."
-    conv_cache, relu_cache = cache
+    conv_cache, relu_cache = check_cache(cache, 'conv_relu_forward', tuple, tuple)
     dout = relu_backward(dout, relu_cache)
     return conv_backward_fast(dout, conv_cache, need_dx=need_dx)
 
@@ -62,7 +62,7 @@ def conv_bn_relu_backward(
     need_dx: bool = True,                     # False for the first layer of a net, whose dx is then None
 ) -> tuple[Any, Array, Array, Array, Array]:  # dx (N, C, H, W), dw like w, db (F,), dgamma (F,), dbeta (F,)
     "Gradients of convolution, norm and ReLU together; ValueError where `dout` does not fit."
-    conv_cache, bn_cache, relu_cache = cache
+    conv_cache, bn_cache, relu_cache = check_cache(cache, 'conv_bn_relu_forward', tuple, tuple, tuple)
     dout = relu_backward(dout, relu_cache)
     dout, dgamma, dbeta = spatial_batchnorm_backward(dout, bn_cache)
     return *conv_backward_fast(dout, conv_cache, need_dx=need_dx), dgamma, dbeta
@@ -89,7 +89,7 @@ def conv_relu_pool_backward(
     need_dx: bool = True,       # False for the first layer of a net, whose dx is then None
 ) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw like w, db (F,)
     "Gradients of convolution, ReLU and pool together; ValueError where `dout` does not fit."
-    conv_cache, relu_cache, pool_cache = cache
+    conv_cache, relu_cache, pool_cache = check_cache(cache, 'conv_relu_pool_forward', tuple, tuple, tuple)
     dout = max_pool_backward_fast(dout, pool_cache)
     dout = relu_backward(dout, relu_cache)
     return conv_backward_fast(dout, conv_cache, need_dx=need_dx)

@@ -34,7 +34,8 @@ def _read(name, array):
     if type(array) is not np.ndarray:
         if isinstance(array, np.ndarray) and hasattr(array, 'mask'):
             raise TypeError(f'{name} is a masked array: its hidden values would take part; {name}.filled(0) would fit')
-        array = np.asarray(array)
+        try: array = np.asarray(array)
+        except ValueError: raise ValueError(f'{name} must be an array, but its rows are of different lengths') from None
     return array if array.flags.aligned else array.copy()
 
 def as_floats(
@@ -150,6 +151,8 @@ def check_net(
 ) -> list:             # the sizes as plain integers, the dtype, and the scales as floats, in this order
     "What a net is built from, checked; TypeError or ValueError that names what cannot work."
     whole_sizes = [whole(name, size, 1) for name, size in sizes.items()]
+    for name, size in zip(sizes, whole_sizes):
+        if size >= 2**29: raise ValueError(f'{name} is {size}, but less than {2**29} would fit')
     try: dtype = np.dtype(dtype)
     except TypeError: pass                             # then it is neither of the two below
     check_choice('dtype', getattr(dtype, 'name', dtype), ('float32', 'float64'))

@@ -292,14 +292,18 @@ def make_small_CIFAR10(
 # %% ../../nbs/ground/cifar.ipynb #ba45e04d
 #| code-fold: true
 #| code-summary: "Where the six files are looked for"
+def _expanded(root):
+    "The folder, with `~` written out; ValueError where there is no such user."
+    try: return Path(root).expanduser()
+    except RuntimeError as error: raise ValueError(f'root is {str(root)!r}, but there is no such user') from error
+
 def _root_folder(root):
     "The folder that was named by argument or environment; ValueError where none was."
     root = root or os.environ.get('CS231N_LIT_CIFAR10')
     if not root:
         raise ValueError('where is CIFAR-10? Give its folder as root, '
                          'or in the environment variable CS231N_LIT_CIFAR10')
-    try: return Path(root).expanduser()
-    except RuntimeError as error: raise ValueError(f'root is {str(root)!r}, but there is no such user') from error
+    return _expanded(root)
 
 def _how_to_unpack(archive):
     from shlex import quote
@@ -414,6 +418,7 @@ def download_CIFAR10(
 #| code-fold: true
 #| code-summary: "Parts that a killed download left are cleared, those in use and those of others are not"
 _PART = '.cifar-10-part-'
+_WRITTEN = ['archive.tar.gz', *(f'batches/{name}.bin' for name in _BATCHES)]
 
 def _locked(file):
     "Is the lock of this open file ours now? Not where somebody else has it, nor where there are none (Windows)."
@@ -430,16 +435,14 @@ def _in_use(part):
         if _locked(lock): (part / 'lock.new').rename(part / 'lock')
         yield
 
-def _clear_killed(root):
+def _clear_killed(root, prefix=_PART, written=_WRITTEN):
     "Remove what killed downloads left: folders with a lock that nobody holds, and in them only what a download writes."
-    for part in root.glob(f'{_PART}*'):
+    for part in root.glob(f'{prefix}*'):
         if part.is_symlink() or not (part / 'lock').is_file(): continue
         with open(part / 'lock', 'r+') as lock:
             if not _locked(lock): continue
-            batches = part / 'batches'
-            for file in part / 'archive.tar.gz', *(batches / f'{name}.bin' for name in _BATCHES), part / 'lock':
-                file.unlink(missing_ok=True)
-            for folder in batches, part:
+            for name in *written, 'lock': (part / name).unlink(missing_ok=True)
+            for folder in part / 'batches', part:
                 with suppress(OSError): folder.rmdir()              # it stays where somebody else put something into it
 
 # %% ../../nbs/ground/cifar.ipynb #f30abcfc
