@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, conv_arguments
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, conv_arguments
 from .ground.slices import from_slices, in_slices
 from .ground.twins import twinned
 from .im2col import (col2im_indices, columns_by_strides, conv_backward_strides, conv_forward_strides,
@@ -45,9 +45,9 @@ def conv_backward_fast(
     need_dx: bool = True,       # is the gradient of x wanted? If not, None comes in its place
 ) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     "Gradients of the convolution layer, the fastest there is here; ValueError where `dout` does not fit."
-    x, w, stride, pad, shape = cache
+    x, w, stride, pad, shape = check_cache(cache, 'conv_forward_fast', Array, Array, tuple, tuple, tuple)
     cols = columns_by_strides(x, w.shape[2:], stride, pad)
-    return conv_backward_strides(dout, (x.shape, w, stride, pad, shape, cols), need_dx)
+    return conv_backward_strides(dout, (cols, x.shape, w, stride, pad, shape), need_dx)
 
 # %% ../nbs/19_fast.ipynb #837b4b86
 @twinned
@@ -89,7 +89,7 @@ def max_pool_backward_reshape(
     cache: Cache,     # from max_pool_forward_reshape
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by a reshape: the tiles do not overlap, so each gradient is written once."
-    winner, (N, C, H, W), dtype = cache
+    winner, (N, C, H, W), dtype = check_cache(cache, 'max_pool_forward_reshape', Array, tuple, np.dtype)
     dout = as_upstream(dout, winner.shape[:-1], dtype)
     H2, W2 = winner.shape[2:4]
     tiles = np.zeros((N, C, H2, W2, H // H2 * (W // W2)), dout.dtype)
@@ -119,7 +119,8 @@ def max_pool_backward_im2col(
     cache: Cache,     # from max_pool_forward_im2col
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by columns: put at the winners, and back by `col2im_indices`."
-    winner, (N, C, H, W), dtype, HH, WW, stride, pad, places = cache
+    parts = Array, tuple, np.dtype, int, int, tuple, tuple, tuple
+    winner, (N, C, H, W), dtype, HH, WW, stride, pad, places = check_cache(cache, 'max_pool_forward_im2col', *parts)
     dout = as_upstream(dout, (N, C, *places), dtype)
     dcols = np.zeros((HH * WW, winner.size), dout.dtype)
     np.put_along_axis(dcols, winner, dout.transpose(2, 3, 0, 1).reshape(1, winner.size), axis=0)

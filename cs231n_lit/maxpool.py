@@ -10,7 +10,7 @@ __all__ = ['pool_sizes', 'max_pool_forward_naive', 'max_pool_backward_naive', 'm
 #| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, pool_arguments
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, pool_arguments
 from .windows import out_shape, pad_images, windows
 
 # %% ../nbs/17_maxpool.ipynb #ba50b9a4
@@ -47,7 +47,8 @@ def max_pool_backward_naive(
     cache: Cache,     # from max_pool_forward_naive
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling with loops: each output's to the first maximum of its window, in row-major order."
-    x, HH, WW, (sh, sw), (ph, pw), places = cache
+    parts = Array, int, int, tuple, tuple, tuple
+    x, HH, WW, (sh, sw), (ph, pw), places = check_cache(cache, 'max_pool_forward_naive', *parts)
     dout = as_upstream(dout, (*x.shape[:2], *places), x.dtype)
     dx = np.zeros(x.shape, dout.dtype)
     for n, c, i, j in np.ndindex(dout.shape):
@@ -84,7 +85,7 @@ def max_pool_backward(
     cache: Cache,     # from max_pool_forward
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling: each output's is added at its winner; ValueError where `dout` does not fit."
-    place, (N, C, H, W), dtype = cache
+    place, (N, C, H, W), dtype = check_cache(cache, 'max_pool_forward', Array, tuple, np.dtype)
     dout = as_upstream(dout, place.shape, dtype)
     dx = np.zeros((N, C, H * W), dtype)
     n, c, _ = np.ogrid[:N, :C, :1]

@@ -19,7 +19,7 @@ import numpy as np
 from . import conv as conv_kernel, pool as pool_kernel
 from .memory import SMALL, empty
 from .threads import threads_for
-from ..ground.arrays import Array, as_upstream, conv_arguments, conv_settings, pool_arguments
+from ..ground.arrays import Array, as_upstream, check_cache, conv_arguments, conv_settings, pool_arguments
 from ..ground.slices import from_slices, in_slices
 from ..ground.twins import twin
 
@@ -322,7 +322,7 @@ def conv_forward_fast(x, w, b, conv_param):
 @from_slices
 def conv_backward_fast(dout, cache, need_dx=True):
     "Its gradients; `dw` first, while there is no dx: less memory at once."
-    x, w, stride, pad, shape = cache
+    x, w, stride, pad, shape = check_cache(cache, 'conv_forward_fast', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     if 0 in (x.size, w.size, *shape) or max(stride) > 8: return NotImplemented
     threads = _conv_threads(w, shape)
@@ -349,7 +349,7 @@ def max_pool_forward_fast(x, pool_param):
 
 def max_pool_backward_fast(dout, cache):
     "Its gradient."
-    place, shape, dtype = cache
+    place, shape, dtype = check_cache(cache, 'max_pool_forward_fast', Array, tuple, np.dtype)
     dout = as_upstream(dout, place.shape, dtype)
     if place.dtype != np.int32 or not dout.size: return NotImplemented           # from the plain layer
     return pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
