@@ -67,9 +67,10 @@ class BuildKernels(build_ext):
         wanted = ['-O3', '-g0', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros', '-fassociative-math', '-fopenmp']
         wanted += [f'-march={march}'] * bool(march)     # a sum may be taken in several lanes; nan and infinity stay what they are
         # a tile of sums stays in registers if its loops of up to 6 are unrolled, those of 8 and 16 are not (but fill the largest
-        # registers there are), no memset steps in, and the registers are its own: inlined into a larger loop it would share them
+        # registers there are), no memset steps in, and the registers are its own: inlined into a larger loop it would share them;
+        # and two rounds of an outer loop are not done at once, which would leave the inner one to single numbers
         wanted += ['--param=max-completely-peel-times=6', '--param=max-completely-peeled-insns=2000']
-        wanted += ['-fno-tree-loop-distribute-patterns', '-fno-inline', '-mprefer-vector-width=512']
+        wanted += ['-fno-loop-unroll-and-jam', '-fno-tree-loop-distribute-patterns', '-fno-inline', '-mprefer-vector-width=512']
         # a long sum goes on in several registers at once instead of waiting for one
         wanted += ['-funroll-loops', '-fvariable-expansion-in-unroller', '--param=max-variable-expansions-in-unroller=4']
         if self.compiler.compiler_type == 'msvc': wanted = ['/O2', '/openmp']
@@ -111,11 +112,11 @@ setup(
         'Intended Audience :: Education', 'Intended Audience :: Developers', 'Intended Audience :: Science/Research',
         'Natural Language :: English', 'Operating System :: OS Independent',
         'Programming Language :: Cython', 'Programming Language :: Python :: 3', 'Programming Language :: Python :: 3 :: Only',
-        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 14)),
+        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 15)),
         'Topic :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed',
     ],
     packages=[*find_packages(include=[PACKAGE, f'{PACKAGE}.*']), NOTEBOOKS], package_dir={NOTEBOOKS: cfg['nbs_path']},
-    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', 'engine/*.pxd'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
+    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', '*.json', 'around/*.json', 'engine/*.pxd'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
     python_requires=f">={cfg['min_python']}",
     install_requires=requirements(), extras_require={extra: requirements(extra) for extra in ('course', 'torch')}
         | {'dev': requirements('dev') + requirements('course')},

@@ -38,14 +38,14 @@ def off_the_record(page, bench):
     "The figures of the home page's table of measurements that are not those stored in the bench's page, rounded."
     shown = [output for cell in bench for output in cell.get('outputs', ())]
     printed = '\n'.join(''.join(output.get('text', output.get('data', {}).get('text/markdown', ''))) for output in shown)
-    stored = {row[0].split(' (')[0]: (row[3], row[5]) for row in rows(printed) if len(row) == 6 and row[1] == '1'}
-    claimed = [row for text in texts(page) if '| our time / PyTorch' in text for row in rows(text) if len(row) > 1 and row[1][:1].isdigit()]
+    stored = {(row[0].split(' (')[0], row[1]): (row[4], row[6]) for row in rows(printed) if len(row) == 7 and row[2] == '1'}
+    claimed = [row for text in texts(page) if "| our time / PyTorch's with AVX2" in text for row in rows(text) if len(row) == 4 and re.match(r'\d', row[1] + row[2])]
     if not claimed: yield 'no table of measurements'
-    for name, *claims in claimed:
-        if name not in stored: yield f'{name} is not stored'
-        for claim, measured in zip(claims, stored.get(name, ())):
+    for name, avx2, avx512, loops in claimed:
+        (ratio, slower), (other, slow) = (stored.get((name, kernels), ('', '')) for kernels in ('AVX2', 'AVX-512'))
+        for claim, measured in (avx2, ratio), (avx512, other), (loops, slower or slow):
             numbers = [float(re.sub(r'[^\d.]', '', text) or 'nan') for text in (claim, measured)]
-            if claim and not 0.8 < numbers[0] / numbers[1] < 1.25: yield f'{name}: {claim}, but {measured} is stored'
+            if claim and not 0.8 < numbers[0] / numbers[1] < 1.25: yield f'{name}: {claim}, but {measured or "nothing"} is stored'
 
 
 def main():

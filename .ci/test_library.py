@@ -6,6 +6,7 @@ import re
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from common import LIBRARY, ROOT, SETTINGS, none, sh
@@ -86,3 +87,18 @@ def test_train_reads_digits_in_half_a_minute(tmp_path):
     assert float(re.search(r'test accuracy (\d\.\d+)', said)[1]) >= 0.95
     saved = {path.name: path.stat().st_size for path in (tmp_path / 'run' / 'last').iterdir()}
     assert saved.keys() == {'command.txt', 'curves.png', 'weights.png', 'weights.npz'} and all(saved.values())
+
+
+# --- misuse: whatever is wrong with a cache is said of the cache --------------------------------------------------
+
+WAYS_BACK = [name for name in importlib.import_module('cs231n_lit').__all__ if 'backward' in name]
+NO_CACHES = [None, 'cache', 3, np.zeros(()), np.zeros((2, 3)), [], {}, (), (1, 2), (None,) * 3, (1, 2, 3, 4, 5), ((), (), (), (), (), ())]
+
+
+@pytest.mark.parametrize('plain', [False, True])
+@pytest.mark.parametrize('name', WAYS_BACK)
+def test_no_cache_is_refused_by_name(name, plain):
+    backward = getattr(importlib.import_module('cs231n_lit'), name)
+    if plain: backward = getattr(backward, 'plain', backward)
+    for cache in NO_CACHES:
+        with pytest.raises(TypeError, match=r'^cache must be what \w+_forward\w* returns beside out, got '): backward(np.zeros((2, 3)), cache)

@@ -42,7 +42,7 @@ def test_every_file_travels(kind, folder, files):
     there = files[kind]
     wanted = {f'{folder}/{name}.ipynb': NBS / f'{name}.ipynb' for name in NAMES}
     assert {name for name in there if name.endswith('.ipynb')} == set(wanted)
-    wanted |= {path.relative_to(ROOT).as_posix(): path for ending in ('py', 'pxd', 'mplstyle', 'css', 'typed') for path in LIBRARY.rglob(f'*.{ending}')}
+    wanted |= {path.relative_to(ROOT).as_posix(): path for ending in ('py', 'pxd', 'mplstyle', 'css', 'json', 'typed') for path in LIBRARY.rglob(f'*.{ending}')}
     if kind == 'sdist': wanted |= {name: ROOT / name for name in ('settings.ini', 'pyproject.toml', '_quarto.yml', 'nbs/_quarto.yml', 'CHANGELOG.md', '.ci/run', 'pytest.ini', 'mypy.ini')}
     none(f'the {kind} has no {name}, or another' for name, path in wanted.items() if there.get(name) != path.read_bytes())
     none(f'built files travel: {name}' for name in there if name.endswith(('.c', '.pyc')))
@@ -133,3 +133,47 @@ def test_wheel_takes_the_best_level_that_runs(wheel, tmp_path):
         with np.load(folder / 'done.npz') as done: results.append([done[name] for name in done.files if name != 'path']); path = Path(str(done['path']))
         assert path.parent.name == [*usable, 'engine'][n]
         for a, b in zip(results[-1], results[0]): assert np.allclose(a, b, rtol=1e-4, atol=1e-4)
+
+
+# --- the loops of a convolution, read in machine code ---------------------------------------------------------------
+
+def inner_loops(kernel, function, objdump='objdump'):
+    "The innermost loops of a compiled function, in all its copies: the instructions of each, as text."
+    text = sh(f'{objdump} -d --no-show-raw-insn {kernel}')
+    for part in text.split('\n\n'):
+        if not re.search(rf'^\S+ <\S*_{function}[.\w]*>:$', part, re.M): continue
+        code = [(int(at, 16), line) for at, line in re.findall(r'^ *([0-9a-f]+):\s+(.+)$', part, re.M)]
+        ends = {at: int(to[1], 16) for at, line in code if (to := re.match(r'(?:j\w+|b\.\w+|[ct]bn?z)\s.*?([0-9a-f]+) <', line)) and int(to[1], 16) <= at}
+        for end, begin in ends.items():
+            if not any(begin <= b <= e <= end for e, b in ends.items() if (b, e) != (begin, end)): yield [line for at, line in code if begin <= at <= end]
+
+
+def spilled(kernel, objdump='objdump'):
+    "What a tile's loops move between vector registers and the stack; that they multiply vectors is asserted."
+    for function in '_tiles', '_products':
+        tiles = [loop for loop in inner_loops(kernel, function, objdump) if sum(bool(re.match(r'vfmadd...p|mulp|fmla', line)) for line in loop) >= 4]
+        assert tiles, f'{function} of {kernel} has no loop of products'
+        yield from (f'{function}: {line}' for loop in tiles for line in loop if re.search(r'%[xyz]mm|\b[qv]\d', line) and re.search(r'[(\[]%?r?sp\b', line))
+
+
+@linux
+@pytest.mark.parametrize('level', ['', *LEVELS])
+def test_sums_stay_in_registers(level, wheel):
+    home = Path(wheel(f'python -c {HERE.format(True)}').split()[0])
+    (kernel,) = (home / 'engine' / level).glob('conv.*.so')
+    none(spilled(kernel))
+
+
+@linux
+@pytest.mark.parametrize('tile, fits', [('', True), ('FILTERS = 6', False)])
+def test_sums_stay_in_registers_on_arm64(tile, fits, tmp_path):
+    "Compiled for it, not run; and a tile that is too large is seen."
+    tree = copytree(ROOT, tmp_path / 'tree', ignore=ignore_patterns('.git', 'build', '*.so', '.ci', 'nbs'))
+    tiles = tree / 'cs231n_lit/engine/conv.pxd'
+    if tile: tiles.write_text(re.sub(r'(?<!_)FILTERS = 4', tile, tiles.read_text(), count=1))
+    settings = tree / 'settings.ini'
+    settings.write_text(re.sub(r'(?m)^kernels = .*', 'kernels = engine.conv', settings.read_text()))
+    cross = 'CC=aarch64-linux-gnu-gcc LDSHARED="aarch64-linux-gnu-gcc -shared" CS231N_LIT_MARCH='
+    sh(f'cd {tree} && {cross} {sys.executable} setup.py -q build_ext --build-lib {tmp_path}/arm64', tree)
+    (kernel,) = (tmp_path / 'arm64').rglob('conv.*.so')
+    assert (not [*spilled(kernel, 'aarch64-linux-gnu-objdump')]) == fits

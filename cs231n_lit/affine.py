@@ -11,7 +11,7 @@ __all__ = ['affine_forward', 'affine_backward']
 import math
 from typing import Any
 
-from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream, check_shape
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream, check_cache, check_shape
 from .ground.twins import twinned
 
 # %% ../nbs/02_affine.ipynb #d1c0556f
@@ -40,7 +40,7 @@ def affine_backward(
     need_dx: bool = True,       # False for the first layer of a net: dx is None
 ) -> tuple[Any, Array, Array]:  # dx shaped like x (or None), dw (D, M), db (M,)
     "Gradients of the affine layer, in the type of its inputs; ValueError where `dout` does not fit."
-    x, w = cache
+    x, w = check_cache(cache, 'affine_forward', Array, Array)
     dout = as_upstream(dout, (len(x), w.shape[1]), x.dtype)
     dx = (dout @ w.T).reshape(x.shape) if need_dx else None      # (2.2)
     dw = x.reshape(len(x), len(w)).T @ dout                      # (2.3)

@@ -11,7 +11,7 @@ __all__ = ['standardize_forward', 'batchnorm_forward', 'batchnorm_backward', 'st
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param
-from .ground.arrays import as_floats, as_upstream, batchnorm_settings, check_eps, norm_arguments
+from .ground.arrays import as_floats, as_upstream, batchnorm_settings, check_cache, check_eps, norm_arguments
 from .ground.twins import twinned
 
 # %% ../nbs/09_batchnorm.ipynb #f375c570
@@ -70,7 +70,7 @@ def batchnorm_backward(
     cache: Cache,                 # from batchnorm_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, D), dgamma (D,), dbeta (D,)
     "Gradients of batch norm through its graph, node by node; ValueError where `dout` does not fit."
-    x_hat, inv_std, gamma, mode = cache
+    x_hat, inv_std, gamma, mode = check_cache(cache, 'batchnorm_forward', Array, Array, Array, str)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     dbeta = dout.sum(axis=0)                                 # 9
     dgamma = (dout * x_hat).sum(axis=0)                      # 8
@@ -108,7 +108,7 @@ def batchnorm_backward_alt(
     cache: Cache,                 # from batchnorm_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, D), dgamma (D,), dbeta (D,)
     "Gradients of batch norm, simplified; the same as batchnorm_backward in fewer passes over the data."
-    x_hat, inv_std, gamma, mode = cache
+    x_hat, inv_std, gamma, mode = check_cache(cache, 'batchnorm_forward', Array, Array, Array, str)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     g = dout * gamma
     dx = g * inv_std if mode == 'test' else standardize_backward(g, x_hat, inv_std, axis=0)

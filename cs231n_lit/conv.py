@@ -11,18 +11,21 @@ __all__ = ['conv_forward_naive', 'conv_forward', 'conv_backward', 'conv_backward
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, conv_arguments
+from .ground.slices import from_slices, in_slices
 from .windows import out_shape, pad_images, windows
 
 # %% ../nbs/15_conv.ipynb #4e0807d1
+@in_slices
 def conv_forward_naive(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer, one output at a time; the same as `conv_forward`, and slow.
 
-    x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    x (N, C, H, W), w (F, C/groups, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    'dilation' and 'groups' are 1 where they are missing.
     """
     x, w, b, (sh, sw), pad = conv_arguments(x, w, b, conv_param)
     shape = len(x), len(w), *out_shape(x.shape[2:], w.shape[2:], (sh, sw), pad)
@@ -34,16 +37,18 @@ def conv_forward_naive(
     return out, (x, w, (sh, sw), pad, shape)
 
 # %% ../nbs/15_conv.ipynb #c83f754e
+@in_slices
 def conv_forward(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer: each filter is correlated with all channels of each image.
 
-    x (N, C, H, W), w (F, C, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
-    'stride' and 'pad' are each an int, or a pair for height and width.
+    x (N, C, H, W), w (F, C/groups, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
+    'stride', 'pad' and 'dilation' are each an int, or a pair for height and width; 'dilation' and 'groups' (an int,
+    a divisor of C and of F) are 1 where they are missing.
     A remainder in which no whole window fits is dropped. float32 for float32, else float64.
     ValueError where a shape, a stride or a padding does not fit, TypeError for what is no real number.
     """
@@ -54,13 +59,14 @@ def conv_forward(
     return out, (x, w, stride, pad, shape)
 
 # %% ../nbs/15_conv.ipynb #48f6e181
+@from_slices
 def conv_backward(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward or conv_forward_naive
-) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     """Gradients of the convolution layer; ValueError where `dout` does not fit, TypeError for another layer's cache.
 
-    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     """
     x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
@@ -77,13 +83,14 @@ def conv_backward(
 # %% ../nbs/15_conv.ipynb #1c4beac4
 #| code-fold: true
 #| code-summary: "The way back in plain loops"
+@from_slices
 def conv_backward_naive(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_naive or conv_forward
-) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     """Gradients of the convolution layer: each output hands its share to what it has read; slow.
 
-    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+    dout (N, F, H', W'), cache of conv_forward -> dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     """
     x, w, (sh, sw), (ph, pw), shape = check_cache(cache, 'conv_forward', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)

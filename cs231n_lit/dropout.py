@@ -12,7 +12,8 @@ from numbers import Real
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_choice, take_keys
+from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import as_floats, as_upstream, check_cache, check_choice, take_keys
 
 # %% ../nbs/11_dropout.ipynb #411b5585
 #| code-fold: true
@@ -47,6 +48,6 @@ def dropout_backward(
     cache: Cache,     # from dropout_forward
 ) -> Array:           # dx
     "Gradient of dropout: `dout` through the mask of the forward pass; ValueError where `dout` does not fit."
-    shape, dtype, mask = cache
+    shape, dtype, mask = check_cache(cache, 'dropout_forward', tuple, np.dtype, object)
     dout = as_upstream(dout, shape, dtype)
     return dout if mask is None else dout * mask            # (11.1)

@@ -14,19 +14,22 @@ from typing import Any
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, conv_arguments
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, conv_arguments
+from .ground.slices import from_slices, in_slices
 from .ground.twins import twinned
 from .im2col import (col2im_indices, columns_by_strides, conv_backward_strides, conv_forward_strides,
                                im2col_indices)
 from .maxpool import max_pool_backward, max_pool_forward, pool_sizes
+from .windows import pad_images
 
 # %% ../nbs/19_fast.ipynb #fc89aa2e
 @twinned
+@in_slices
 def conv_forward_fast(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer, the fastest there is here: the same as `conv_forward` up to rounding, and raises as it does."
     x, w, b, stride, pad = conv_arguments(x, w, b, conv_param)
@@ -35,21 +38,22 @@ def conv_forward_fast(
 
 # %% ../nbs/19_fast.ipynb #90d94db6
 @twinned
+@from_slices
 def conv_backward_fast(
     dout: ArrayLike,            # (N, F, H', W') upstream gradient
     cache: Cache,               # from any of conv_forward_fast, conv_forward and conv_forward_naive
     need_dx: bool = True,       # is the gradient of x wanted? If not, None comes in its place
-) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     "Gradients of the convolution layer, the fastest there is here; ValueError where `dout` does not fit."
-    x, w, stride, pad, shape = cache
+    x, w, stride, pad, shape = check_cache(cache, 'conv_forward_fast', Array, Array, tuple, tuple, tuple)
     cols = columns_by_strides(x, w.shape[2:], stride, pad)
-    return conv_backward_strides(dout, (x.shape, w, stride, pad, shape, cols), need_dx)
+    return conv_backward_strides(dout, (cols, x.shape, w, stride, pad, shape), need_dx)
 
 # %% ../nbs/19_fast.ipynb #837b4b86
 @twinned
 def max_pool_forward_fast(
     x: ArrayLike,          # (N, C, H, W) images
-    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`; `pad` is 0 if it is missing
 ) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling, the fastest there is here: the same as `max_pool_forward` to the last bit, and raises as it does."
     return max_pool_forward(x, pool_param)
@@ -67,10 +71,11 @@ def max_pool_backward_fast(
 #| code-summary: "Max pooling by a reshape, and by columns"
 def max_pool_forward_reshape(
     x: ArrayLike,          # (N, C, H, W) images
-    pool_param: Param,     # `pool_height`, `pool_width`, `stride`: all the same, and a divisor of H and W
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`: all the same, and a divisor of H and W; no `pad`
 ) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling of square windows that tile the image, by a reshape; ValueError where they do not."
-    x, size, WW, stride, (H2, W2) = pool_sizes(x, pool_param)
+    x, size, WW, stride, pad, (H2, W2) = pool_sizes(x, pool_param)
+    if any(pad): raise ValueError(f'pad is {pad}, but only 0 would fit: the tiles of a reshape have no border')
     if (WW, *stride) != (size,) * 3 or (H2 * size, W2 * size) != x.shape[2:]:
         raise ValueError(f'a {size}x{WW} window with stride {stride} does not tile the {x.shape[2]}x{x.shape[3]} image;'
                          ' a square one whose stride is its size would')
@@ -84,32 +89,39 @@ def max_pool_backward_reshape(
     cache: Cache,     # from max_pool_forward_reshape
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by a reshape: the tiles do not overlap, so each gradient is written once."
-    winner, (N, C, H, W), dtype = cache
+    winner, (N, C, H, W), dtype = check_cache(cache, 'max_pool_forward_reshape', Array, tuple, np.dtype)
     dout = as_upstream(dout, winner.shape[:-1], dtype)
     H2, W2 = winner.shape[2:4]
     tiles = np.zeros((N, C, H2, W2, H // H2 * (W // W2)), dout.dtype)
     np.put_along_axis(tiles, winner, dout[..., None], axis=-1)
     return tiles.reshape(N, C, H2, W2, H // H2, W // W2).swapaxes(3, 4).reshape(N, C, H, W)
 
+def _first_pixel(WW, stride, pad, places):
+    "(H', W'): which entry of each window is the first that stands on the image, and not in its border."
+    i, j = np.ogrid[:places[0], :places[1]]
+    return np.maximum(pad[0] - i * stride[0], 0) * WW + np.maximum(pad[1] - j * stride[1], 0)
+
 def max_pool_forward_im2col(
     x: ArrayLike,          # (N, C, H, W) images
-    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`; `pad` is 0 if it is missing
 ) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling by columns: the same as `max_pool_forward`."
-    x, HH, WW, stride, (H2, W2) = pool_sizes(x, pool_param)
-    N, C, H, W = x.shape
-    cols = im2col_indices(x.reshape(N * C, 1, H, W), HH, WW, 0, stride)
-    winner = cols.argmax(axis=0)[None]
+    x, HH, WW, stride, pad, (H2, W2) = pool_sizes(x, pool_param)
+    (N, C), padded = x.shape[:2], pad_images(x, pad, -np.inf)
+    cols = im2col_indices(padded.reshape(N * C, 1, *padded.shape[2:]), HH, WW, 0, stride)
+    first = np.repeat(_first_pixel(WW, stride, pad, (H2, W2)), N * C)
+    winner = np.where(cols.max(axis=0, initial=-np.inf) == -np.inf, first, cols.argmax(axis=0))[None]
     out = np.take_along_axis(cols, winner, axis=0).reshape(H2, W2, N, C).transpose(2, 3, 0, 1)
-    return np.ascontiguousarray(out), (winner, x.shape, x.dtype, HH, WW, stride, (H2, W2))
+    return np.ascontiguousarray(out), (winner, x.shape, x.dtype, HH, WW, stride, pad, (H2, W2))
 
 def max_pool_backward_im2col(
     dout: ArrayLike,  # (N, C, H', W') upstream gradient
     cache: Cache,     # from max_pool_forward_im2col
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by columns: put at the winners, and back by `col2im_indices`."
-    winner, (N, C, H, W), dtype, HH, WW, stride, places = cache
+    parts = Array, tuple, np.dtype, int, int, tuple, tuple, tuple
+    winner, (N, C, H, W), dtype, HH, WW, stride, pad, places = check_cache(cache, 'max_pool_forward_im2col', *parts)
     dout = as_upstream(dout, (N, C, *places), dtype)
     dcols = np.zeros((HH * WW, winner.size), dout.dtype)
     np.put_along_axis(dcols, winner, dout.transpose(2, 3, 0, 1).reshape(1, winner.size), axis=0)
-    return col2im_indices(dcols, (N * C, 1, H, W), HH, WW, 0, stride).reshape(N, C, H, W)
+    return col2im_indices(dcols, (N * C, 1, H, W), HH, WW, pad, stride).reshape(N, C, H, W)

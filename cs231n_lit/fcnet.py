@@ -18,8 +18,8 @@ import numpy as np
 from .affine import affine_backward, affine_forward
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward
 from .dropout import _check_keep, dropout_backward, dropout_forward
-from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, check_choice, check_net, take_keys,
-                                      whole)
+from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import as_floats, check_cache, check_choice, check_net, take_keys, whole
 from .layernorm import layernorm_backward, layernorm_forward
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
@@ -55,7 +55,8 @@ def generic_backward(
     need_dx: bool = True,                 # False for the first layer of a net, whose dx is then None
 ) -> tuple[Any, Array, Array, Any, Any]:  # dx, dw, db, dgamma, dbeta; the last two are None without a norm
     "Gradients of the sandwich; ValueError where `dout` does not fit."
-    affine_cache, norm, relu_cache, dropout_cache = cache
+    parts = tuple, object, object, object
+    affine_cache, norm, relu_cache, dropout_cache = check_cache(cache, 'generic_forward', *parts)
     dgamma = dbeta = None
     if dropout_cache is not None: dout = dropout_backward(dout, dropout_cache)
     if relu_cache is not None: dout = relu_backward(dout, relu_cache)
@@ -86,7 +87,7 @@ def _back(dout, notes):
 #| code-summary: "How a net begins"
 def _as_list(hidden_dims):
     "The widths, which may come from an iterator; TypeError for a single number."
-    if isinstance(hidden_dims, Iterable): return list(hidden_dims)
+    if isinstance(hidden_dims, Iterable) and getattr(hidden_dims, 'shape', True): return list(hidden_dims)
     raise TypeError(f'hidden_dims is {hidden_dims!r}, but a list of widths would fit, as [100, 50]')
 
 def _first_params(dims, norm, weight_scale, dtype, rng):

@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from .ground.arrays import check_count
+
+
 # %% ../nbs/01_gradcheck.ipynb #a9d66d18
 #| code-fold: true
 #| code-summary: "What is compared must be real numbers"
@@ -32,11 +35,18 @@ def _check_positive(**numbers):
         if not number: raise TypeError(f'{name} must be a number, got {value!r}')
         if not 0 < value < np.inf: raise ValueError(f'{name} is {value}, but a number above 0 would fit')
 
+def _check_functions(**functions):
+    "Raise TypeError unless each can be called."
+    for name, f in functions.items():
+        if not callable(f): raise TypeError(f'{name} must be a function, got {f!r}')
+
+
 # %% ../nbs/01_gradcheck.ipynb #a90f8af2
 #| code-fold: true
 #| code-summary: "How an entry is moved and put back"
 def _both_ways(f, x, h, indices):
     "Yield `i, f(x + h e_i), f(x - h e_i)` for each index; `x` is perturbed in place and restored."
+    _check_functions(f=f)
     if _real('x', x).dtype.kind != 'f' or not isinstance(x, np.ndarray):
         got = getattr(x, 'dtype', type(x).__name__)
         raise TypeError(f'x must be an array of floats, to be moved by h = {h}; got {got}')
@@ -59,7 +69,7 @@ def eval_numerical_gradient(
     h: float = 1e-5,        # step
 ) -> np.ndarray:            # gradient, shaped like x
     "Gradient of the scalar function `f` at `x` by central differences, two evaluations an entry."
-    grad = np.zeros_like(x)
+    grad = np.zeros_like(_real('x', x))
     for i, above, below in _both_ways(f, x, h, np.ndindex(np.shape(x))):
         if above.shape: raise ValueError(f'f(x) has shape {above.shape}, but a single number would fit')
         grad[i] = (above - below) / (2 * h)         # (1.4)
@@ -74,7 +84,7 @@ def eval_numerical_gradient_array(
     h: float = 1e-5,  # step
 ) -> np.ndarray:      # gradient of sum(f(x) * df), shaped like x
     "Gradient at `x` of the array function `f` against the upstream `df`; ValueError where `df` does not fit `f(x)`."
-    df, grad = _real('df', df), np.zeros_like(x)
+    df, grad = _real('df', df), np.zeros_like(_real('x', x))
     for i, above, below in _both_ways(f, x, h, np.ndindex(np.shape(x))):
         if above.shape != df.shape: raise ValueError(f'df has shape {df.shape}, but f(x) has {above.shape}')
         grad[i] = np.sum(df * (above - below)) / (2 * h)         # (1.5)
@@ -147,6 +157,7 @@ def check_grads(
 ) -> float:              # the largest relative error found
     "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
     _check_positive(tol=tol, h=h)
+    _check_functions(forward=forward, backward=backward)
     names = _names(forward, args)
     args = _copies(names, args)
     out, cache = _passed(forward(*args))
@@ -227,6 +238,7 @@ def check_promises(
             if got.dtype != dtype: raise AssertionError(f'{label}: {name} came out as {got.dtype}')
             _compare(f'{label}: {name}', got, reference[name], tol)
 
+    _check_functions(forward=forward, backward=backward)
     names = _names(forward, args)
     args = _copies(names, args)
     reference = run(args, np.float64)
@@ -273,7 +285,7 @@ def grad_check_sparse(
     if analytic_grad.shape != np.shape(x):
         raise ValueError(f'analytic_grad has shape {analytic_grad.shape}, but x has {np.shape(x)}')
     if not np.size(x): raise ValueError(f'x has shape {np.shape(x)}, but at least one entry would fit')
-    if num_checks < 1: raise ValueError(f'num_checks is {num_checks}, but 1 or more would fit')
+    check_count('num_checks', num_checks)
     rng, worst = np.random.default_rng(seed), 0.
     entries = [tuple(map(int, rng.integers(0, x.shape))) for _ in range(num_checks)]
     for i, above, below in _both_ways(f, x, h, entries):
@@ -297,6 +309,7 @@ def check_torch(
     try: import torch
     except ImportError:
         return print('SKIPPED, nothing was compared: PyTorch is not installed (pip install "cs231n_lit[torch]")')
+    _check_functions(forward=forward, backward=backward, theirs=theirs)
     names = _names(forward, args)
     args = _copies(names, args)
     tensors = [torch.tensor(a, requires_grad=True) for a in args]

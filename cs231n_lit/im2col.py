@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_shape,
-                                      conv_arguments, pair, whole)
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_cache
+from .ground.arrays import check_shape, conv_arguments, pair, whole
+from .ground.slices import from_slices, in_slices
 from .ground.twins import twinned
 from .windows import out_shape, pad_images, windows
 
@@ -125,11 +126,12 @@ def col2im_6d_cython(
     return col2im_indices(cols, (N, C, H, W), HH, WW, pad, stride)
 
 # %% ../nbs/18_im2col.ipynb #3799793c
+@in_slices
 def conv_forward_im2col(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer as one matrix product, its columns by `im2col_cython`; raises as `conv_forward` does.
 
@@ -143,12 +145,14 @@ def conv_forward_im2col(
     return out, (x.shape, w, stride, pad, out.shape, cols)
 
 # %% ../nbs/18_im2col.ipynb #14d4cc66
+@from_slices
 def conv_backward_im2col(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_im2col
-) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     "Gradients of `conv_forward_im2col`; ValueError where `dout` does not fit."
-    x_shape, w, stride, pad, (N, F, H2, W2), cols = cache
+    parts = tuple, Array, tuple, tuple, tuple, Array
+    x_shape, w, stride, pad, (N, F, H2, W2), cols = check_cache(cache, 'conv_forward_im2col', *parts)
     dout = as_upstream(dout, (N, F, H2, W2), w.dtype)
     rows = dout.transpose(1, 2, 3, 0).reshape(F, H2 * W2 * N)
     dw = (rows @ cols.T).reshape(w.shape)  # (18.6)
@@ -170,11 +174,12 @@ def columns_by_strides(
 # %% ../nbs/18_im2col.ipynb #6099d62f
 #| code-fold: true
 #| code-summary: "The whole layer by strides"
+@in_slices
 def conv_forward_strides(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "Convolution layer as one matrix product, its columns copied from a strided view; raises as `conv_forward` does."
     x, w, b, stride, pad = conv_arguments(x, w, b, conv_param)
@@ -182,15 +187,17 @@ def conv_forward_strides(
     cols = columns_by_strides(x, w.shape[2:], stride, pad)
     out = w.reshape(F, len(cols)) @ cols + b[:, None]
     out = np.ascontiguousarray(out.reshape(F, N, H2, W2).transpose(1, 0, 2, 3))
-    return out, (x.shape, w, stride, pad, out.shape, cols)
+    return out, (cols, x.shape, w, stride, pad, out.shape)
 
+@from_slices
 def conv_backward_strides(
     dout: ArrayLike,              # (N, F, H', W') upstream gradient
     cache: Cache,                 # from conv_forward_strides
     need_dx: bool = True,         # False for the first layer of a net: dx is None
-) -> tuple[Any, Array, Array]:    # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Any, Array, Array]:    # dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,)
     "Gradients of `conv_forward_strides`; ValueError where `dout` does not fit."
-    (N, C, H, W), w, (sh, sw), (ph, pw), (_, F, H2, W2), cols = cache
+    parts = Array, tuple, Array, tuple, tuple, tuple
+    cols, (N, C, H, W), w, (sh, sw), (ph, pw), (_, F, H2, W2) = check_cache(cache, 'conv_forward_strides', *parts)
     dout = as_upstream(dout, (N, F, H2, W2), w.dtype)
     HH, WW = w.shape[2:]
     rows = dout.transpose(1, 0, 2, 3).reshape(F, N * H2 * W2)

@@ -8,7 +8,8 @@ __all__ = ['layernorm_forward', 'layernorm_backward']
 # %% ../nbs/10_layernorm.ipynb #f208ff86
 #| code-fold: true
 #| code-summary: "Imports"
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, norm_arguments, take_keys
+from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import as_upstream, check_cache, norm_arguments, take_keys
 from .ground.twins import twinned
 from .batchnorm import standardize_backward, standardize_forward
 
@@ -37,7 +38,7 @@ def layernorm_backward(
     cache: Cache,                 # from layernorm_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, D), dgamma (D,), dbeta (D,)
     "Gradients of layer norm; ValueError where `dout` does not fit."
-    x_hat, inv_std, gamma = cache
+    x_hat, inv_std, gamma = check_cache(cache, 'layernorm_forward', Array, Array, Array)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     g = dout * gamma                                         # (10.2)
     dx = standardize_backward(g, x_hat, inv_std, axis=1)     # (10.3)

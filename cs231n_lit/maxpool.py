@@ -10,33 +10,36 @@ __all__ = ['pool_sizes', 'max_pool_forward_naive', 'max_pool_backward_naive', 'm
 #| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, pool_arguments
-from .windows import out_shape, windows
+from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, check_cache, pool_arguments
+from .windows import out_shape, pad_images, windows
 
 # %% ../nbs/17_maxpool.ipynb #ba50b9a4
 #| code-fold: true
 #| code-summary: "How the settings are read"
 def pool_sizes(
     x: ArrayLike,       # (N, C, H, W) images
-    pool_param: Param,  # `pool_height`, `pool_width`, and `stride` (an int, or a pair for height and width)
-) -> tuple:             # x as floats, HH, WW, (stride down, stride across), (H', W')
-    "The images, the window, the stride and the number of places of a pooling; ValueError for what does not fit."
-    x, (HH, WW), stride = pool_arguments(x, pool_param)
-    H, W = x.shape[2:]
-    if HH > H or WW > W: raise ValueError(f'a {HH}x{WW} window does not fit the {H}x{W} image')
-    return x, HH, WW, stride, out_shape((H, W), (HH, WW), stride)
+    pool_param: Param,  # `pool_height`, `pool_width`; `stride` and `pad` (0 if missing), each an int or a pair
+) -> tuple:             # x as floats, HH, WW, (stride down, across), (pad above and below, at the sides), (H', W')
+    "The images, the window, the stride, the padding and the number of places of a pooling; ValueError for a misfit."
+    x, (HH, WW), stride, pad = pool_arguments(x, pool_param)
+    (H, W), (ph, pw) = x.shape[2:], pad
+    if HH > H + 2 * ph or WW > W + 2 * pw:
+        padded = f' padded by {pad}' if any(pad) else ''
+        raise ValueError(f'a {HH}x{WW} window does not fit the {H}x{W} image{padded}')
+    return x, HH, WW, stride, pad, out_shape((H, W), (HH, WW), stride, pad)
 
 # %% ../nbs/17_maxpool.ipynb #d39b19a9
 def max_pool_forward_naive(
     x: ArrayLike,          # (N, C, H, W) images
-    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`; `pad` is 0 if it is missing
 ) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     "Max pooling, one output at a time; the same as `max_pool_forward`, and slow."
-    x, HH, WW, (sh, sw), places = pool_sizes(x, pool_param)
+    x, HH, WW, (sh, sw), (ph, pw), places = pool_sizes(x, pool_param)
+    padded = pad_images(x, (ph, pw), -np.inf)
     out = np.zeros((*x.shape[:2], *places), x.dtype)
-    for n, c, i, j in np.ndindex(out.shape):                                     # all combinations of the four
-        out[n, c, i, j] = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW].max()  # (17.1)
-    return out, (x, HH, WW, (sh, sw), places)
+    for n, c, i, j in np.ndindex(out.shape):                                          # all combinations of the four
+        out[n, c, i, j] = padded[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW].max()  # (17.1)
+    return out, (x, HH, WW, (sh, sw), (ph, pw), places)
 
 # %% ../nbs/17_maxpool.ipynb #41a856cb
 def max_pool_backward_naive(
@@ -44,32 +47,36 @@ def max_pool_backward_naive(
     cache: Cache,     # from max_pool_forward_naive
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling with loops: each output's to the first maximum of its window, in row-major order."
-    x, HH, WW, (sh, sw), places = cache
+    parts = Array, int, int, tuple, tuple, tuple
+    x, HH, WW, (sh, sw), (ph, pw), places = check_cache(cache, 'max_pool_forward_naive', *parts)
     dout = as_upstream(dout, (*x.shape[:2], *places), x.dtype)
     dx = np.zeros(x.shape, dout.dtype)
     for n, c, i, j in np.ndindex(dout.shape):
-        window = x[n, c, i * sh:i * sh + HH, j * sw:j * sw + WW]
-        p, q = divmod(window.argmax(), WW)
-        dx[n, c, i * sh + p, j * sw + q] += dout[n, c, i, j]  # (17.2)
+        top, left = i * sh - ph, j * sw - pw
+        window = np.s_[n, c, max(top, 0):top + HH, max(left, 0):left + WW]    # what it sees of the image itself
+        p, q = np.unravel_index(x[window].argmax(), x[window].shape)
+        dx[window][p, q] += dout[n, c, i, j]  # (17.2)
     return dx
 
 # %% ../nbs/17_maxpool.ipynb #b75a04be
 def max_pool_forward(
     x: ArrayLike,          # (N, C, H, W) images
-    pool_param: Param,     # `pool_height`, `pool_width`, `stride`
+    pool_param: Param,     # `pool_height`, `pool_width`, `stride`; `pad` is 0 if it is missing
 ) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
     """Max pooling by strided windows. A window that does not fit whole is dropped; the first of equal maxima wins.
 
-    float32 for float32, else float64. ValueError for a missing key, a size below 1, or a window larger than the image.
+    'pad' is at most half the window; padding is never a maximum. float32 for float32, else float64.
+    ValueError for a missing key, a size below 1, a larger pad, or a window larger than the padded image.
     """
-    x, HH, WW, (sh, sw), (H2, W2) = pool_sizes(x, pool_param)
+    x, HH, WW, (sh, sw), (ph, pw), (H2, W2) = pool_sizes(x, pool_param)
     N, C, H, W = x.shape
-    each = windows(x, HH, WW, (sh, sw)).reshape(N, C, H2, W2, HH * WW)
+    each = windows(pad_images(x, (ph, pw), -np.inf), HH, WW, (sh, sw)).reshape(N, C, H2, W2, HH * WW)
     k = each.argmax(axis=-1)
     out = np.take_along_axis(each, k[..., None], axis=-1)[..., 0]
     p, q = np.divmod(k, WW)
     i, j = np.ogrid[:H2, :W2]
-    place = (i * sh + p) * W + j * sw + q  # (17.3)
+    row, column = np.maximum(i * sh + p - ph, 0), np.maximum(j * sw + q - pw, 0)      # on the image, never beside it
+    place = row * W + column  # (17.3)
     return out, (place, x.shape, x.dtype)
 
 # %% ../nbs/17_maxpool.ipynb #622b69ce
@@ -78,7 +85,7 @@ def max_pool_backward(
     cache: Cache,     # from max_pool_forward
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling: each output's is added at its winner; ValueError where `dout` does not fit."
-    place, (N, C, H, W), dtype = cache
+    place, (N, C, H, W), dtype = check_cache(cache, 'max_pool_forward', Array, tuple, np.dtype)
     dout = as_upstream(dout, place.shape, dtype)
     dx = np.zeros((N, C, H * W), dtype)
     n, c, _ = np.ogrid[:N, :C, :1]

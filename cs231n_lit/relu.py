@@ -10,7 +10,7 @@ __all__ = ['relu_forward', 'relu_backward']
 #| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream, check_cache
 
 # %% ../nbs/03_relu.ipynb #aedfded4
 def relu_forward(
@@ -32,7 +32,7 @@ def relu_backward(
     cache: Cache,     # from relu_forward
 ) -> Array:           # dx shaped like dout
     "Gradient of ReLU, in the type of its input; 0 where that was 0. ValueError where `dout` does not fit."
-    gate, dtype = cache
+    gate, dtype = check_cache(cache, 'relu_forward', object, np.dtype)
     dout = as_upstream(dout, gate.shape, dtype)
     dx = dout * gate              # (3.3)
     return dx

@@ -12,7 +12,7 @@ __all__ = ['conv_relu_forward', 'conv_relu_backward', 'conv_bn_relu_forward', 'c
 from typing import Any
 
 from .fast import conv_backward_fast, conv_forward_fast, max_pool_backward_fast, max_pool_forward_fast
-from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import Array, ArrayLike, Cache, Param, check_cache
 from .ground.twins import twinned
 from .relu import relu_backward, relu_forward
 from .spatialnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
@@ -20,9 +20,9 @@ from .spatialnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
 # %% ../nbs/21_sandwich.ipynb #8ec6f997
 def conv_relu_forward(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "A convolution and a ReLU; errors are those of its layers."
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
@@ -33,20 +33,20 @@ def conv_relu_backward(
     dout: ArrayLike,            # (N, F, H', W') upstream gradient
     cache: Cache,               # from conv_relu_forward
     need_dx: bool = True,       # False for the first layer of a net, whose dx is then None
-) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw like w, db (F,)
     "Gradients of convolution and ReLU together; ValueError where `dout` does not fit."
-    conv_cache, relu_cache = cache
+    conv_cache, relu_cache = check_cache(cache, 'conv_relu_forward', tuple, tuple)
     dout = relu_backward(dout, relu_cache)
     return conv_backward_fast(dout, conv_cache, need_dx=need_dx)
 
 # %% ../nbs/21_sandwich.ipynb #ea0c3ada
 def conv_bn_relu_forward(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
     gamma: ArrayLike,      # (F,) scale of the norm
     beta: ArrayLike,       # (F,) shift of the norm
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
     bn_param: Param,       # of the norm; train mode puts new running averages into it
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "A convolution, a spatial batch norm and a ReLU; errors are those of its layers."
@@ -60,9 +60,9 @@ def conv_bn_relu_backward(
     dout: ArrayLike,                          # (N, F, H', W') upstream gradient
     cache: Cache,                             # from conv_bn_relu_forward
     need_dx: bool = True,                     # False for the first layer of a net, whose dx is then None
-) -> tuple[Any, Array, Array, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,), dgamma (F,), dbeta (F,)
+) -> tuple[Any, Array, Array, Array, Array]:  # dx (N, C, H, W), dw like w, db (F,), dgamma (F,), dbeta (F,)
     "Gradients of convolution, norm and ReLU together; ValueError where `dout` does not fit."
-    conv_cache, bn_cache, relu_cache = cache
+    conv_cache, bn_cache, relu_cache = check_cache(cache, 'conv_bn_relu_forward', tuple, tuple, tuple)
     dout = relu_backward(dout, relu_cache)
     dout, dgamma, dbeta = spatial_batchnorm_backward(dout, bn_cache)
     return *conv_backward_fast(dout, conv_cache, need_dx=need_dx), dgamma, dbeta
@@ -71,10 +71,10 @@ def conv_bn_relu_backward(
 @twinned
 def conv_relu_pool_forward(
     x: ArrayLike,          # (N, C, H, W) images
-    w: ArrayLike,          # (F, C, HH, WW) filters
+    w: ArrayLike,          # (F, C/groups, HH, WW) filters
     b: ArrayLike,          # (F,) biases
-    conv_param: Param,     # 'stride' and 'pad', each an int or a pair for height and width
-    pool_param: Param,     # 'pool_height', 'pool_width', 'stride'
+    conv_param: Param,     # 'stride' and 'pad' (an int or a pair for height and width); also 'dilation', 'groups'
+    pool_param: Param,     # 'pool_height', 'pool_width', 'stride'; 'pad' is 0 if it is missing
 ) -> tuple[Array, Cache]:  # out (N, F, H", W"), cache
     "A convolution, a ReLU and a max pool; errors are those of its layers."
     out, conv_cache = conv_forward_fast(x, w, b, conv_param)
@@ -87,9 +87,9 @@ def conv_relu_pool_backward(
     dout: ArrayLike,            # (N, F, H", W") upstream gradient
     cache: Cache,               # from conv_relu_pool_forward
     need_dx: bool = True,       # False for the first layer of a net, whose dx is then None
-) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw (F, C, HH, WW), db (F,)
+) -> tuple[Any, Array, Array]:  # dx (N, C, H, W), dw like w, db (F,)
     "Gradients of convolution, ReLU and pool together; ValueError where `dout` does not fit."
-    conv_cache, relu_cache, pool_cache = cache
+    conv_cache, relu_cache, pool_cache = check_cache(cache, 'conv_relu_pool_forward', tuple, tuple, tuple)
     dout = max_pool_backward_fast(dout, pool_cache)
     dout = relu_backward(dout, relu_cache)
     return conv_backward_fast(dout, conv_cache, need_dx=need_dx)

@@ -11,7 +11,8 @@ __all__ = ['spatial_batchnorm_forward', 'spatial_batchnorm_backward', 'spatial_g
 import numpy as np
 
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward, standardize_backward, standardize_forward
-from .ground.arrays import Array, ArrayLike, Cache, Param, as_upstream, image_norm_arguments, take_keys, whole
+from .ground.arrays import Array, ArrayLike, Cache, Param
+from .ground.arrays import as_upstream, check_cache, image_norm_arguments, take_keys, whole
 from .ground.twins import twinned
 
 # %% ../nbs/20_spatialnorm.ipynb #95a3793f
@@ -40,7 +41,8 @@ def spatial_batchnorm_backward(
     cache: Cache,                 # from spatial_batchnorm_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
     "Gradients of spatial batch norm, by `batchnorm_backward_alt`; ValueError where `dout` does not fit."
-    cache, shape, dtype, (gamma_shape, beta_shape) = cache
+    parts = tuple, tuple, np.dtype, tuple
+    cache, shape, dtype, (gamma_shape, beta_shape) = check_cache(cache, 'spatial_batchnorm_forward', *parts)
     dx, dgamma, dbeta = batchnorm_backward_alt(_rows(as_upstream(dout, shape, dtype)), cache)
     return _images(dx, shape), dgamma.reshape(gamma_shape), dbeta.reshape(beta_shape)
 
@@ -72,7 +74,8 @@ def spatial_groupnorm_backward(
     cache: Cache,                 # from spatial_groupnorm_forward
 ) -> tuple[Array, Array, Array]:  # dx (N, C, H, W), dgamma and dbeta in the shapes in which gamma and beta came
     "Gradients of group norm; ValueError where `dout` does not fit."
-    x_hat, inv_std, gamma, shape, (gamma_shape, beta_shape) = cache
+    parts = Array, Array, Array, tuple, tuple
+    x_hat, inv_std, gamma, shape, (gamma_shape, beta_shape) = check_cache(cache, 'spatial_groupnorm_forward', *parts)
     dout = as_upstream(dout, shape, x_hat.dtype)
     g = dout * gamma[:, None, None]
     dx = standardize_backward(g.reshape(x_hat.shape), x_hat, inv_std, axis=2)  # (20.3)

@@ -14,7 +14,7 @@ from typing import Any, overload
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .ground.arrays import Array, ArrayLike, Cache, as_floats, check_net
+from .ground.arrays import Array, ArrayLike, Cache, as_floats, check_cache, check_net
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
 
@@ -34,7 +34,7 @@ def affine_relu_backward(
     cache: Cache,                 # from affine_relu_forward
 ) -> tuple[Array, Array, Array]:  # dx shaped like x, dw (D, M), db (M,)
     "Gradients of affine and ReLU together; ValueError where `dout` does not fit."
-    affine_cache, relu_cache = cache
+    affine_cache, relu_cache = check_cache(cache, 'affine_relu_forward', tuple, tuple)
     daffine = relu_backward(dout, relu_cache)
     return affine_backward(daffine, affine_cache)
 

@@ -28,16 +28,17 @@ def out_size(
 # %% ../nbs/14_windows.ipynb #3f2d417e
 def pad_images(
     x: Array,                    # (N, C, H, W) images
-    pad: int | tuple[int, int],  # zeros at each side: an int, or a pair for height and width
+    pad: int | tuple[int, int],  # pixels at each side: an int, or a pair for height and width
+    value: float = 0.,           # of these pixels
 ) -> Array:                      # (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
-    """The images with a border of zeros; `pad` is an int, or a pair for height and width.
+    """The images with a border of zeros, or of another `value`; `pad` is an int, or a pair for height and width.
 
     x (N, C, H, W) -> (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
     """
     ph, pw = pair('pad', pad, 0)
     if ph == pw == 0: return x
     N, C, H, W = x.shape
-    padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), x.dtype)
+    padded = np.full((N, C, H + 2 * ph, W + 2 * pw), value, x.dtype)
     padded[:, :, ph:ph + H, pw:pw + W] = x
     return padded
 

@@ -19,6 +19,7 @@ import math
 import re
 import sys
 import tempfile
+import tokenize
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -105,7 +106,30 @@ def _redraw(net, weight_scale):
     for name, w in net.params.items():
         if name[0] == 'W': net.params[name] = (weight_scale * np.random.randn(*w.shape)).astype(w.dtype)
 
-class TwoLayerNet(cs231n_lit.TwoLayerNet):
+def _course_folder(name):
+    "The folder `name` of the package `cs231n`, wherever that is: beside its modules, else beside the notebook."
+    places = [Path(place, name) for place in getattr(sys.modules.get('cs231n'), '__path__', ())]
+    places.append(Path('cs231n', name))
+    return next((place for place in places if place.is_dir()), places[0])
+
+class _Saved:
+    "What the course's nets have had since 2024: their parameters in a file of `cs231n/saved`."
+    params: dict[str, Array]
+    def save(self, fname: str) -> None:
+        "Save the parameters as the course does, in one pickled dictionary."
+        folder = _course_folder('saved')
+        folder.mkdir(parents=True, exist_ok=True)
+        np.save(folder / fname, self.params)  # type: ignore[arg-type]
+        print(fname, 'saved.')
+
+    def load(self, fname: str) -> bool:
+        "Load saved parameters; False where there is no such file. Only a file of your own: a pickle can run code."
+        file = _course_folder('saved') / fname
+        if file.exists(): self.params = np.load(file, allow_pickle=True).item()
+        print(fname, 'loaded.' if file.exists() else 'not available.')
+        return file.exists()
+
+class TwoLayerNet(_Saved, cs231n_lit.TwoLayerNet):
     "The two-layer net; without a `seed` its weights come from NumPy's global stream."
     def __init__(self, input_dim: int = 3072, hidden_dim: int = 100, num_classes: int = 10,
                  weight_scale: float = 1e-3, reg: float = 0.0, seed: int | None = None, **options: Any):
@@ -120,7 +144,7 @@ class ThreeLayerConvNet(cs231n_lit.ThreeLayerConvNet):
         super().__init__(input_dim, num_filters, filter_size, hidden_dim, num_classes, weight_scale, reg, dtype, seed)
         if seed is None: _redraw(self, weight_scale)
 
-class FullyConnectedNet(cs231n_lit.FullyConnectedNet):
+class FullyConnectedNet(_Saved, cs231n_lit.FullyConnectedNet):
     """The fully connected net with the course's dice: weights and masks come from NumPy's global stream.
 
     A `seed` is that of the masks alone, and is set at every call. `dropout` and `use_batchnorm` are older spellings.
@@ -153,6 +177,8 @@ class FullyConnectedNet(cs231n_lit.FullyConnectedNet):
     def _dice(self): return None                         # the dice are everybody's: there is nothing of its own to keep
 
 # %% ../../nbs/around/assignment.ipynb #6ee30b2a
+#| code-fold: true
+#| code-summary: "The Solver, with the dice of the notebooks"
 class _GlobalDice:
     "NumPy's global stream in the place of a Generator, asked as the course's Solver asks it."
     def integers(self, high, size): return np.random.choice(high, size)
@@ -216,8 +242,8 @@ def get_CIFAR10_data(
     subtract_mean: bool = True,  # subtract the mean training image?
 ) -> dict[str, Array]:           # X_train y_train X_val y_val X_test y_test, images (N, 3, 32, 32) float64
     "The splits of the course, from its own folder `cs231n/datasets` if that is there, else as `cs231n_lit` finds them."
-    root = Path('cs231n/datasets')
-    root = root if root.is_dir() else None
+    folder = _course_folder('datasets')
+    root = folder if folder.is_dir() else None
     splits = data.get_CIFAR10_data(num_training, num_validation, num_test, subtract_mean, root=root)
     return {name: a.astype(float) if name[0] == 'X' else a for name, a in splits.items()}
 
@@ -280,13 +306,14 @@ def names(
 #| code-summary: "How an empty place is known"
 def _places(lines):
     "For each place that the course marks for the student's code: is it empty?"
-    found, inside, empty = [], False, True
+    found, inside, empty, rules = [], False, True, 0
     for line in map(str.strip, lines):
-        if 'END OF YOUR CODE' in line:
+        rules += len(line) > 20 and set(line) == {'#'}
+        if 'END OF YOUR CODE' in line or rules == 2:                   # the second rule: the words may be translated
             if inside: found.append(empty)
-            inside = False
+            inside, rules = False, 0
         elif line.startswith('#'):
-            if not inside and ('TODO' in line or 'START OF YOUR CODE' in line): inside = empty = True
+            if not inside and ('TODO' in line or 'START OF YOUR CODE' in line): inside, empty, rules = True, True, 0
         elif line not in ('', 'pass', '...') and not line.startswith('raise NotImplementedError'): empty = False
     return found
 
@@ -325,6 +352,8 @@ def _returns_nothing(function):
         yield first is None or ast.unparse(first) in ('None', *empty)
 
 # %% ../../nbs/around/assignment.ipynb #01659cdc
+#| code-fold: true
+#| code-summary: "How far a function is"
 def _state(function, lines):
     "'written', 'begun' or 'blank', as far as the text of a function tells."
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
@@ -395,6 +424,17 @@ class _Cache:
     def __len__(self): return len(self.theirs)
     def __getitem__(self, i): return self.theirs[i]
 
+def _new_in(course, name):
+    """What their module has under a name, if it is neither ours nor what is noted; it is noted then.
+
+    IPython's autoreload may run a changed definition alone, and never the whole file.
+    """
+    module: Any = sys.modules.get(f'cs231n.{course}')
+    found = getattr(module, name, None)
+    if found is None or found is _THEIRS[course, name][0] or hasattr(found, '_in_place'): return None
+    _THEIRS[course, name] = found, judge(_text(module.__file__)).get(name, 'written')
+    return found
+
 def _our_cache(forward, out, args, options):
     "Our cache for a forward pass that theirs has made; dropout's mask is read off its output."
     if forward.__name__ != 'dropout_forward': return forward(*args, **options)[1]
@@ -403,8 +443,11 @@ def _our_cache(forward, out, args, options):
     return x.shape, x.dtype, np.divide(out, x, out=np.zeros_like(out), where=x != 0)
 
 # %% ../../nbs/around/assignment.ipynb #a5ef8d71
+#| code-fold: true
+#| code-summary: "A function in place"
 class _Filled:
     "A function of the course: theirs where it gives something, else ours. Which it is, is asked at every call."
+    _in_place = True
     def __init__(self, course, name, ours):
         update_wrapper(self, ours)
         self.course, self.name, self.ours = course, name, ours
@@ -438,9 +481,12 @@ class _Filled:
 
     def __repr__(self): return f'<function {self.name} of cs231n.{self.course}, theirs or ours>'
 
-    def _state(self): return _THEIRS[self.course, self.name][1]
+    def _state(self):
+        if _new_in(self.course, self.name) is not None: vars(sys.modules[f'cs231n.{self.course}'])[self.name] = self
+        return _THEIRS[self.course, self.name][1]
 
     def _theirs(self, wanted, *args, **options):
+        self._state()
         function, state = _THEIRS[self.course, self.name]
         if state in ('missing', 'absent'): return _NOTHING, None
         return _tried(function, state, wanted, *args, **options)
@@ -454,14 +500,18 @@ class _Filled:
 def _class_in_place(course, name, ours):
     "A class of the course: making one gives theirs where that is written, else ours."
     def __new__(cls, *args, **options):
+        _new_in(course, name)
         theirs, state = _THEIRS[course, name]
         if cls is made and state == 'written': return theirs(*args, **options)
         _say_of(course, name, state)
         return object.__new__(cls)
-    made = type(name, (ours,), {'__new__': __new__, '__doc__': ours.__doc__, '__module__': __name__})
+    made = type(name, (ours,), {'__new__': __new__, '__doc__': ours.__doc__, '__module__': __name__,
+                                 '_in_place': True})
     return made
 
 # %% ../../nbs/around/assignment.ipynb #cd9d5c29
+#| code-fold: true
+#| code-summary: "Filling a module"
 def fill(
     module: ModuleType,  # of theirs, run
     course: str,         # its name in COURSE
@@ -508,21 +558,24 @@ class _Text(Loader):
     def exec_module(self, module): exec(self.text, vars(module))
 
 class _Old:
-    "Stand-ins for what old files import and Python no longer has: `imp`, and `past`, of the package `future`."
+    "Stand-ins for what old files import: `imp`, which Python no longer has, and the packages `future` and `six`."
     TEXTS = {'imp': 'from importlib import reload\nfrom types import ModuleType as new_module', 'past': '',
-             'past.builtins': 'xrange, unicode, basestring, raw_input = range, str, str, input'}
+             'past.builtins': 'xrange, unicode, basestring, raw_input = range, str, str, input', 'future': '',
+             'future.standard_library': 'def install_aliases(): pass', 'six': '',
+             'six.moves': 'import pickle as cPickle'}
 
     @classmethod
     def find_spec(cls, fullname, path=None, target=None):
         if fullname not in cls.TEXTS or fullname == 'imp' and PathFinder.find_spec('imp'): return None
-        return spec_from_loader(fullname, _Text(cls.TEXTS[fullname]), is_package=fullname == 'past')
+        is_package = any(name.startswith(f'{fullname}.') for name in cls.TEXTS)
+        return spec_from_loader(fullname, _Text(cls.TEXTS[fullname]), is_package=is_package)
 
     @classmethod
     @contextmanager
     def at_hand(cls):
         "Find them, but only while a file of the course runs."
         before = {name for name in cls.TEXTS if name in sys.modules}
-        sys.meta_path.append(cls) if 'past' in before else sys.meta_path.insert(0, cls)
+        sys.meta_path.append(cls) if before - {'imp'} else sys.meta_path.insert(0, cls)
         try: yield
         finally:
             sys.meta_path.remove(cls)
@@ -543,6 +596,8 @@ class _TheirFile(SourceFileLoader):
         fill(module, course, self.get_source(module.__name__) or '')
 
 # %% ../../nbs/around/assignment.ipynb #d8da04f2
+#| code-fold: true
+#| code-summary: "The finder"
 MINE = 'none', 'missing', 'all'
 
 class _Finder:
@@ -602,7 +657,7 @@ def providers(
     for course in COURSE:
         path = package.joinpath(*course.split('.'))
         path = path / '__init__.py' if course == 'classifiers' else path.with_suffix('.py')
-        source = path.read_text(encoding='utf-8') if path.is_file() else None
+        source = _text(path) if path.is_file() else None
         if source is None: who = dict.fromkeys(COURSE[course].split(), 'nobody' if mine == 'none' else 'ours')
         else: who = _who(source, COURSE[course].split(), mine)
         who |= {name: 'nobody' for name in who if name in _NOT_OURS and who[name] == 'ours'}
@@ -611,6 +666,10 @@ def providers(
         course = '.'.join(path.relative_to(package).with_suffix('').parts)
         if course not in COURSE and path.name not in ('__init__.py', 'setup.py'): table[course] = {'all of it': 'yours'}
     return table
+
+def _text(path):
+    "The text of a Python file in its own encoding, as Python reads it."
+    with tokenize.open(path) as file: return file.read()
 
 def _who(source, wanted, mine):
     "Who provides each name of one file."

@@ -32,7 +32,7 @@ import numpy as np
 import cs231n_lit
 from .bench import peak_memory, threads
 from ..convnet import ThreeLayerConvNet
-from ..data import get_CIFAR10_data, get_digits_data
+from ..data import get_CIFAR10_data, get_digits_data, get_fashion_data
 from ..ground.arrays import Array
 from ..ground.checkpoint import write_atomically
 from ..pictures import visualize_grid
@@ -116,8 +116,10 @@ def _path(text):
 # %% ../../nbs/around/cli.ipynb #a7f14b01
 SETTINGS = {   # net, data: what is used where the command line does not say
     ('twolayer', 'digits'): dict(epochs=20, learning_rate=2e-3, weight_scale=5e-2, reg=1e-4),
+    ('twolayer', 'fashion'): dict(epochs=10, learning_rate=1e-3, weight_scale=5e-2, reg=1e-4),
     ('twolayer', 'cifar10'): dict(epochs=10, learning_rate=1e-3, weight_scale=1e-3, reg=1e-3),
     ('convnet', 'digits'): dict(epochs=10, learning_rate=2e-3, weight_scale=5e-2, reg=1e-4, filters=32, filter_size=3),
+    ('convnet', 'fashion'): dict(epochs=3, learning_rate=1e-3, weight_scale=5e-2, reg=1e-4, filters=32, filter_size=5),
     ('convnet', 'cifar10'): dict(epochs=1, learning_rate=1e-3, weight_scale=1e-3, reg=1e-3, filters=32, filter_size=7),
 }
 
@@ -125,10 +127,11 @@ def settle(
     args: Namespace,  # the parsed arguments of `cs231n-lit train`; what was not said is filled in
 ) -> None:
     "Fill in the settings; ValueError for one that this net or this data set would not read."
-    for name, only in ('filters', 'convnet'), ('filter_size', 'convnet'), ('root', 'cifar10'):
-        if getattr(args, name) is not None and only not in (args.net, args.data):
-            flag, kind = name.replace('_', '-'), 'data' if name == 'root' else 'net'
-            raise ValueError(f'--{flag} is for --{kind} {only}, but this is --{kind} {getattr(args, kind)}')
+    for name, kind, only in (('filters', 'net', ['convnet']), ('filter_size', 'net', ['convnet']),
+                             ('root', 'data', ['cifar10', 'fashion'])):
+        if getattr(args, name) is not None and getattr(args, kind) not in only:
+            flag, wanted = name.replace('_', '-'), ' or '.join(only)
+            raise ValueError(f'--{flag} is for --{kind} {wanted}, but this is --{kind} {getattr(args, kind)}')
     for name, value in SETTINGS[args.net, args.data].items():
         if getattr(args, name) is None: setattr(args, name, value)
 
@@ -142,6 +145,7 @@ def load_data(
     names = 'num_training', 'num_validation', 'num_test'
     counts = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     if args.data == 'digits': return get_digits_data(**counts)
+    if args.data == 'fashion': return get_fashion_data(args.root, **counts)
     if not (args.root or os.environ.get('CS231N_LIT_CIFAR10')):
         raise ValueError('where is CIFAR-10? Give its folder: --root DIR, or the variable CS231N_LIT_CIFAR10')
     return get_CIFAR10_data(root=args.root, **counts)
@@ -150,7 +154,7 @@ def build(
     args: Namespace,                   # the parsed arguments, settings filled in
     shape: tuple[int, int, int],       # (C, H, W) of the images
 ) -> TwoLayerNet | ThreeLayerConvNet:  # float32
-    "The net that is asked for; both data sets have ten classes."
+    "The net that is asked for; each data set has ten classes."
     common = dict(hidden_dim=args.hidden, num_classes=10, weight_scale=args.weight_scale, reg=args.reg,
                   seed=args.seed, dtype=np.float32)
     if args.net == 'twolayer': return TwoLayerNet(int(np.prod(shape)), **common)
@@ -456,8 +460,8 @@ def _train_options(verb):
     def choose(name, words, default, help):
         add(name, type=_one_of(words), default=default, metavar=f'{{{",".join(words)}}}', help=f'{help} ({default})')
     choose('--net', ('twolayer', 'convnet'), 'twolayer', 'what to train')
-    choose('--data', ('digits', 'cifar10'), 'digits', 'what to learn')
-    add('--root', metavar='DIR', type=_path, help='the folder of the CIFAR-10 files')
+    choose('--data', ('digits', 'fashion', 'cifar10'), 'digits', 'what to learn')
+    add('--root', metavar='DIR', type=_path, help='the folder of the files of Fashion-MNIST or CIFAR-10')
     add('--num-training', metavar='N', type=_count(1), help='how many training images; all by default')
     add('--num-validation', metavar='N', type=_count(1), help='how many validation images; all by default')
     add('--num-test', metavar='N', type=_count(0), help='how many test images; all by default, and 0 for no test')

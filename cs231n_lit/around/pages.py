@@ -167,6 +167,11 @@ _CSS = dedent('''
     .cell_output .output.text_plain, .cell_output .output.stream {margin-top: .5em}
     mjx-container[display="true"] {min-width: 0 !important}
     div.math, .cell_output, .output.text_html {overflow: auto hidden}
+    div.math, .cell_output {background:     /* a shade at a side where there is more */
+      linear-gradient(to right, var(--color-background-primary) 30%, transparent) 0 0 / 3em 100% no-repeat local,
+      linear-gradient(to left, var(--color-background-primary) 30%, transparent) 100% 0 / 3em 100% no-repeat local,
+      linear-gradient(to right, #8888, transparent) 0 0 / .8em 100% no-repeat scroll,
+      linear-gradient(to left, #8888, transparent) 100% 0 / .8em 100% no-repeat scroll}
     :target {scroll-margin-top: 4em}
     .math-wrapper:target {background: var(--color-highlight-on-target)}
     .cell_output img {max-width: max(100%, 40em)}

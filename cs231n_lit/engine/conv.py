@@ -15,9 +15,11 @@ _real = cython.fused_type(cython.float, cython.double)
 _size = cython.typedef(cython.Py_ssize_t)                  # a short name for the type of an index
 compiled = cython.compiled
 if not compiled:                                           # what conv.pxd says for any x86-64
-    globals().update(FILTERS=2, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=6, DW_TAPS_D=3, DW_LANES_F=8, DW_LANES_D=8)
+    globals().update(FILTERS=1, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=3, DW_TAPS_D=2, DW_LANES_F=8, DW_LANES_D=8)
 
 # %% ../../nbs/engine/conv.ipynb #d8987dec
+#| code-fold: true
+#| code-summary: "A copy, sixteen numbers at a time"
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
@@ -43,6 +45,8 @@ def _copy(
                 for k in range(16): target[onto, at + y * width + j + k] = some[k]
 
 # %% ../../nbs/engine/conv.ipynb #54ef39fa
+#| code-fold: true
+#| code-summary: "Numbers dealt out to their phases, and put together again"
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
@@ -82,6 +86,8 @@ def _merge(
             for i in range(size): buffers[thread, wide + phases * i + q] = results[row + FILTERS * q, i]
 
 # %% ../../nbs/engine/conv.ipynb #37ace3c7
+#| code-fold: true
+#| code-summary: "Images laid out"
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
@@ -111,6 +117,8 @@ def _fill(
                 if sw > 1: _split(buffers, thread, wide, sw, at, one, group * one)
 
 # %% ../../nbs/engine/conv.ipynb #49127c09
+#| code-fold: true
+#| code-summary: "The tile of this machine"
 def tile() -> tuple:
     "How many filters and chunks a tile of sums has, and how many filters one of products, see conv.pxd."
     return FILTERS, CHUNKS, DW_FILTERS
@@ -120,6 +128,7 @@ def tile() -> tuple:
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
+@cython.cdivision(True)
 @cython.exceptval(check=False)
 def _tiles(
     buffers: _real[:, ::1], thread: _size,
@@ -250,6 +259,7 @@ def correlate(
 @cython.nogil
 @cython.boundscheck(False)
 @cython.wraparound(False)
+@cython.cdivision(True)
 @cython.exceptval(check=False)
 def _products(
     buffers: _real[:, ::1], thread: _size, room: _size,               # where 16 numbers have room for a while
@@ -285,6 +295,8 @@ def _products(
                     dw[slot, block * DW_FILTERS + f, t * taps + c] += total
 
 # %% ../../nbs/engine/conv.ipynb #961a2f56
+#| code-fold: true
+#| code-summary: "Gradients to their winners"
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)

@@ -14,7 +14,8 @@ import cython
 import numpy as np
 
 from .memory import empty
-from ..ground.arrays import as_upstream, batchnorm_settings, check_eps, norm_arguments, take_keys
+from ..ground.arrays import Array
+from ..ground.arrays import as_upstream, batchnorm_settings, check_cache, check_eps, norm_arguments, take_keys
 from ..ground.twins import twin
 
 if cython.compiled: from cython.cimports.libc.math import sqrt
@@ -169,7 +170,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
 
 def batchnorm_backward_alt(dout, cache):
     "Its gradients by `columns_backward`."
-    x_hat, inv_std, gamma, mode = cache
+    x_hat, inv_std, gamma, mode = check_cache(cache, 'batchnorm_forward', Array, Array, Array, str)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     if mode != 'train' or not _suit(dout, x_hat): return NotImplemented
     return _backward(columns_backward, dout, x_hat, gamma * inv_std)
@@ -184,7 +185,7 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
 def layernorm_backward(dout, cache):
     "Its gradients by `rows_backward`."
-    x_hat, inv_std, gamma = cache
+    x_hat, inv_std, gamma = check_cache(cache, 'layernorm_forward', Array, Array, Array)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
     return _backward(rows_backward, dout, x_hat, gamma, inv_std) if _suit(dout, x_hat) else NotImplemented
 

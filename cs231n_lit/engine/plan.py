@@ -19,7 +19,8 @@ import numpy as np
 from . import conv as conv_kernel, pool as pool_kernel
 from .memory import SMALL, empty
 from .threads import threads_for
-from ..ground.arrays import Array, as_upstream, conv_arguments, pool_arguments
+from ..ground.arrays import Array, as_upstream, check_cache, conv_arguments, conv_settings, pool_arguments
+from ..ground.slices import from_slices, in_slices
 from ..ground.twins import twin
 
 _FILTERS, _CHUNKS, _DW_FILTERS = conv_kernel.tile()        # the tile that was compiled for this processor
@@ -267,7 +268,7 @@ def _pool_plan(width, HH, WW, stride, places):
 
 def pool_by_taps(
     x: Array,                # (N, C, H, W) images, not empty
-    sizes: tuple,            # HH, WW, (stride down, stride across), (H', W'), as from `pool_sizes`
+    sizes: tuple,            # HH, WW, (stride down, stride across), (H', W')
     threads: int = 1,
 ) -> tuple[Array, Array]:    # out (N, C, H', W'), and place of the same shape, int32
     "Max pooling by the compiled loops; `place` says where in its channel each winner stands."
@@ -311,15 +312,17 @@ def _conv(x, w, b, conv_param):
 
 def _conv_threads(w, shape): return threads_for(2 * prod(shape) * w[0].size)
 
+@in_slices
 def conv_forward_fast(x, w, b, conv_param):
     "The convolution layer by loops."
     if not (checked := _conv(x, w, b, conv_param)): return NotImplemented
     x, w, b, stride, pad, shape = checked
     return conv_by_taps(*checked, _conv_threads(w, shape)), (x, w, stride, pad, shape)
 
+@from_slices
 def conv_backward_fast(dout, cache, need_dx=True):
     "Its gradients; `dw` first, while there is no dx: less memory at once."
-    x, w, stride, pad, shape = cache
+    x, w, stride, pad, shape = check_cache(cache, 'conv_forward_fast', Array, Array, tuple, tuple, tuple)
     dout = as_upstream(dout, shape, x.dtype)
     if 0 in (x.size, w.size, *shape) or max(stride) > 8: return NotImplemented
     threads = _conv_threads(w, shape)
@@ -329,17 +332,24 @@ def conv_backward_fast(dout, cache, need_dx=True):
 if conv_kernel.compiled: twin(conv_forward_fast), twin(conv_backward_fast)
 
 # %% ../../nbs/engine/plan.ipynb #bcc6d894
+def _without_border(place, padded, width, pad):
+    "Places on images, from those on padded ones; where a window is as low as its border, its first pixel."
+    down, across = np.divmod(place, np.int32(padded))
+    return np.maximum(down - np.int32(pad[0]), 0) * np.int32(width) + np.maximum(across - np.int32(pad[1]), 0)
+
 def max_pool_forward_fast(x, pool_param):
     "Max pooling by loops."
-    x, window, stride = pool_arguments(x, pool_param)
-    places = _places(x.shape[2:], window, stride, (0, 0))
+    x, window, stride, pad = pool_arguments(x, pool_param)
+    places = _places(x.shape[2:], window, stride, pad)
     if not x.size or min(places) < 1 or max(stride) > 8 or x[0, 0].size > 2**28: return NotImplemented
-    out, place = pool_by_taps(x, (*window, stride, places), threads_for(20 * x.size))
+    padded = np.pad(x, [(0, 0), (0, 0), *zip(pad, pad)], constant_values=-np.inf) if any(pad) else x
+    out, place = pool_by_taps(padded, (*window, stride, places), threads_for(20 * x.size))
+    if any(pad): place = _without_border(place, padded.shape[3], x.shape[3], pad)
     return out, (place, x.shape, x.dtype)
 
 def max_pool_backward_fast(dout, cache):
     "Its gradient."
-    place, shape, dtype = cache
+    place, shape, dtype = check_cache(cache, 'max_pool_forward_fast', Array, tuple, np.dtype)
     dout = as_upstream(dout, place.shape, dtype)
     if place.dtype != np.int32 or not dout.size: return NotImplemented           # from the plain layer
     return pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
@@ -352,10 +362,12 @@ class Pooled(tuple):
 
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
     "Convolution, ReLU and 2x2 max pool in one go, where the pool is of 2x2 and tiles."
+    if conv_settings(conv_param)[2:] != ((1, 1), 1): return NotImplemented
     if not (checked := _conv(x, w, b, conv_param)): return NotImplemented
     x, w, b, stride, pad, shape = checked
-    _, window, step = pool_arguments(np.broadcast_to(x.dtype.type(0), shape), pool_param)
-    if (window, step) != ((2, 2), (2, 2)) or min(shape[2:]) < 2 or prod(shape[2:]) > 2**28: return NotImplemented
+    _, window, step, border = pool_arguments(np.broadcast_to(x.dtype.type(0), shape), pool_param)
+    if (window, step, border) != ((2, 2), (2, 2), (0, 0)): return NotImplemented
+    if min(shape[2:]) < 2 or prod(shape[2:]) > 2**28: return NotImplemented
     out, place = conv_relu_pool_by_taps(*checked, _conv_threads(w, shape))
     return out, Pooled(((x, w, stride, pad, shape), place))
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from . import tasks
 from .memory import empty
-from ..ground.arrays import Array, as_floats, as_upstream, whole
+from ..ground.arrays import Array, as_floats, as_upstream, check_cache, whole
 from ..ground.twins import twin
 
 # %% ../../nbs/engine/threads.ipynb #81a50ecb
@@ -110,7 +110,7 @@ def affine_forward(x, w, b):
 
 def affine_backward(dout, cache, need_dx=True):
     "Its gradients by `product`."
-    x, w = cache
+    x, w = check_cache(cache, 'affine_forward', Array, Array)
     dout = as_upstream(dout, (len(x), w.shape[1]), x.dtype)
     dx = product(dout, w.T).reshape(x.shape) if need_dx else None
     return dx, product(x.reshape(len(x), len(w)).T, dout), dout.sum(axis=0)

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['Array', 'Param', 'Cache', 'as_floats', 'check_shape', 'as_upstream', 'check_cache', 'as_labels', 'check_choice',
-           'check_count', 'whole', 'pair', 'check_net', 'take_keys', 'conv_arguments', 'pool_arguments',
-           'norm_arguments', 'image_norm_arguments', 'check_eps', 'batchnorm_settings', 'rule_arguments']
+           'check_count', 'whole', 'pair', 'check_net', 'take_keys', 'conv_settings', 'conv_arguments',
+           'pool_arguments', 'norm_arguments', 'image_norm_arguments', 'check_eps', 'batchnorm_settings',
+           'rule_arguments']
 
 # %% ../../nbs/ground/arrays.ipynb #2d7828fe
 #| code-fold: true
@@ -33,7 +34,8 @@ def _read(name, array):
     if type(array) is not np.ndarray:
         if isinstance(array, np.ndarray) and hasattr(array, 'mask'):
             raise TypeError(f'{name} is a masked array: its hidden values would take part; {name}.filled(0) would fit')
-        array = np.asarray(array)
+        try: array = np.asarray(array)
+        except ValueError: raise ValueError(f'{name} must be an array, but its rows are of different lengths') from None
     return array if array.flags.aligned else array.copy()
 
 def as_floats(
@@ -149,6 +151,8 @@ def check_net(
 ) -> list:             # the sizes as plain integers, the dtype, and the scales as floats, in this order
     "What a net is built from, checked; TypeError or ValueError that names what cannot work."
     whole_sizes = [whole(name, size, 1) for name, size in sizes.items()]
+    for name, size in zip(sizes, whole_sizes):
+        if size >= 2**29: raise ValueError(f'{name} is {size}, but less than {2**29} would fit')
     try: dtype = np.dtype(dtype)
     except TypeError: pass                             # then it is neither of the two below
     check_choice('dtype', getattr(dtype, 'name', dtype), ('float32', 'float64'))
@@ -178,30 +182,57 @@ def take_keys(
         raise ValueError(f'{name} has the unknown key {unknown[0]!r}; the known ones are {known}')
     return [param[key] for key in keys] + [param.get(key, value) for key, value in others.items()]
 
+# %% ../../nbs/ground/arrays.ipynb #a5f2343b
+def _check_groups(groups, C, w):
+    "ValueError unless C channels and the filters `w` can be split into so many groups."
+    check_shape('w', w, 'F', 'C/groups', 'HH', 'WW')
+    both = math.gcd(C, len(w))
+    if both % groups:
+        fit = ', '.join(str(number) for number in range(1, both + 1) if both % number == 0)
+        raise ValueError(f'groups is {groups}, but one of {fit} would fit: '
+                         f'it must divide the {C} channels of x and the {len(w)} filters of w')
+    if w.shape[1] != C // groups:
+        raise ValueError(f'w has shape {w.shape}, but (F, {C // groups}, HH, WW) would fit: '
+                         f'groups is {groups}, and x has {C} channels')
+
 # %% ../../nbs/ground/arrays.ipynb #9c5ccfc1
+def conv_settings(
+    conv_param: Param,  # 'stride', 'pad'; 'dilation' and 'groups', 1 where they are missing
+) -> tuple:             # stride, pad and dilation as pairs (height, width); groups
+    "The settings of a convolution, checked; ValueError or TypeError that names the one that cannot work."
+    stride, pad, dilation, groups = take_keys('conv_param', conv_param, 'stride', 'pad', dilation=1, groups=1)
+    return pair('stride', stride, 1), pair('pad', pad, 0), pair('dilation', dilation, 1), whole('groups', groups, 1)
+
 def conv_arguments(
     x: ArrayLike,       # (N, C, H, W) images
-    w: ArrayLike,       # (F, C, HH, WW) filters
+    w: ArrayLike,       # (F, C/groups, HH, WW) filters
     b: ArrayLike,       # (F,) biases
-    conv_param: Param,  # 'stride' and 'pad', each an int or a pair for height and width
+    conv_param: Param,  # as `conv_settings` reads it
 ) -> tuple:             # x, w, b in one float type; stride and pad as pairs
     "The arguments of a convolution, checked; ValueError that says which does not fit, TypeError for what is not real."
     x, w, b = as_floats(x=x, w=w, b=b)
     check_shape('x', x, 'N', 'C', 'H', 'W')
-    check_shape('w', w, 'F', x.shape[1], 'HH', 'WW')
+    stride, pad, _, groups = conv_settings(conv_param)
+    if groups == 1: check_shape('w', w, 'F', x.shape[1], 'HH', 'WW')
+    else: _check_groups(groups, x.shape[1], w)
     check_shape('b', b, len(w))
-    stride, pad = take_keys('conv_param', conv_param, 'stride', 'pad')
-    return x, w, b, pair('stride', stride, 1), pair('pad', pad, 0)
+    return x, w, b, stride, pad
 
+# %% ../../nbs/ground/arrays.ipynb #db574220
 def pool_arguments(
     x: ArrayLike,       # (N, C, H, W) images
-    pool_param: Param,  # 'pool_height', 'pool_width', and 'stride' (an int, or a pair for height and width)
-) -> tuple:             # x as floats, (HH, WW), (stride down, stride across)
-    "The arguments of a pooling, checked; raises as `conv_arguments` does."
+    pool_param: Param,  # 'pool_height', 'pool_width'; 'stride' and 'pad' (0 where it is missing), ints or pairs
+) -> tuple:             # x as floats, (HH, WW), (stride down, stride across), (pad above, pad at the left)
+    "The arguments of a pooling, checked; raises as `conv_arguments` does, and for a pad of more than half the window."
     x, = as_floats(x=x)
     check_shape('x', x, 'N', 'C', 'H', 'W')
-    height, width, stride = take_keys('pool_param', pool_param, 'pool_height', 'pool_width', 'stride')
-    return x, (whole('pool_height', height, 1), whole('pool_width', width, 1)), pair('stride', stride, 1)
+    height, width, stride, pad = take_keys('pool_param', pool_param, 'pool_height', 'pool_width', 'stride', pad=0)
+    window = whole('pool_height', height, 1), whole('pool_width', width, 1)
+    stride, pad, half = pair('stride', stride, 1), pair('pad', pad, 0), tuple(size // 2 for size in window)
+    if pad[0] > half[0] or pad[1] > half[1]:
+        raise ValueError(f'pad is {pad}, but at most {half}, half of the {window[0]}x{window[1]} window, would fit')
+    if any(pad) and 0 in x.shape[2:]: raise ValueError(f'x has shape {x.shape}, but at least one pixel would fit a pad')
+    return x, window, stride, pad
 
 # %% ../../nbs/ground/arrays.ipynb #d064fd7f
 def norm_arguments(

@@ -9,7 +9,6 @@ __all__ = ['FASHION_URL', 'FASHION_SHA256', 'FASHION_CLASSES', 'read_idx', 'writ
 # %% ../../nbs/ground/idx.ipynb #b09311df
 #| code-fold: true
 #| code-summary: "Imports"
-import gzip
 import os
 import struct
 import zlib
@@ -32,6 +31,7 @@ _FULL, _LARGEST = 60_000, 2**26        # images in the largest of the official f
 @contextmanager
 def _unpacked(file: str | Path) -> Iterator[Any]:
     "The content of a file, gzip or not, as a stream; what is wrong with its packing is a ValueError that names it."
+    import gzip                                    # here, for only who reads such a file needs it
     file = Path(file)
     if file.exists() and not file.is_file(): raise ValueError(f'{file} is a folder or a device, but a file would fit')
     with open(file, 'rb') as raw:
@@ -87,6 +87,7 @@ def write_idx(
     items: ArrayLike,   # uint8 array: (N, H, W) images or (N,) labels
 ) -> None:
     "Write an array as an IDX file: for tests, which need small files."
+    import gzip
     items = np.asarray(items)
     if items.dtype != np.uint8: raise TypeError(f'items must be uint8, as the files are, got dtype {items.dtype}')
     if not items.ndim: raise ValueError('items is a single number, but an array with an axis or more would fit')
