@@ -984,7 +984,7 @@ def _their_line(error, function):
     theirs = [frame for frame in frames if frame.filename == _file_of(function)]
     theirs = theirs or [frame for frame in frames if not re.search('cs231n_lit|site-packages', frame.filename)]
     if not theirs: return '', ''
-    last, own = theirs[-1], [body.__name__ for body in _bodies(function)]
+    last, own = theirs[-1], [getattr(body, '__name__', '') for body in _bodies(function)]
     place = f'line {last.lineno}' if last.name in own else f'{last.name}, line {last.lineno}'
     return f'{place}: {last.line}', last.line or ''
 
@@ -1149,7 +1149,8 @@ def _judge(task, function, forward=None):
     if best.state == 'raises' and own is None and task.pair and 'norm' in task.name:
         asked = f'its cache is that of its own forward: check({task.pair}, {task.name})'
         return Report(task, _Trial('not judged', best.passed, remarks=(asked,)))
-    if remarks and best.state == 'raises' and best.failure.line.startswith(f'{task.pair}, '): missing[task.pair] = first.state
+    if remarks and best.state == 'raises' and best.failure.line.startswith(f'{task.pair}, '):
+        missing[task.pair] = first.state
     best = best._replace(remarks=(*best.remarks, *remarks))
     return Report(task, best, _diagnose(task, functions, edition, best, missing), made_of=_made_of(task, best))
 
@@ -1157,9 +1158,9 @@ def _judge(task, function, forward=None):
 #| code-fold: true
 #| code-summary: "What an error says"
 _ERRORS = [                                            # the error, its line, and what is behind it
-    (r'float.*(integer|index)|(integers|int64).*float|must be integers|indices must be|of integer',
-     r'', 'A `/` of two whole numbers gives a float: sizes and indices need `//`. (In Python 2 `/` gave a whole number.)'),
-    (r'broadcast|shape|zero-size|empty', r'(\w+)\s*:\s*-\s*\1\b', '`[pad:-pad]` is empty at a padding of 0.'),
+    (r"float.*(integer|index|'int64')|must be integers|of integer", r'',
+     'A `/` of two whole numbers gives a float: sizes and indices need `//`. (In Python 2 `/` gave a whole number.)'),
+    (r'broadcast|shape|zero-size|empty', r'([A-Za-z_]\w*)\s*:\s*-\s*\1\b', '`[pad:-pad]` is empty at a padding of 0.'),
     (r"name '(basestring|unicode|raw_input|reduce|izip)'", r'', 'That is a name of Python 2.'),
 ]
 
@@ -1177,7 +1178,7 @@ def _diagnose(task, functions, edition, trial, missing):
     "Findings, best first."
     cases, case, failure = _cases_of(task.name, edition), trial.failed, trial.failure
     seen = {each.label: _try(task, functions, each) for each in cases}
-    found = [Finding(f'Begin with {name}, which it calls: that is {state}.', .98, 'needs')
+    found = [Finding(f'Begin with {name}, on which it stands: it {_DOES.get(state, f"is {state}")}.', .98, 'needs')
              for name, state in missing.items()]
     found += _by_slip(task, edition, cases, case, seen)
     if not failure.error:
@@ -1186,6 +1187,8 @@ def _diagnose(task, functions, edition, trial, missing):
     elif failure.line: found += _by_error(failure)
     if all(each.sure < .9 for each in found): found += _by_small_edit(task, edition, cases, case, seen)
     return sorted(found, key=lambda each: -each.sure)
+
+_DOES = {'raises': 'raises an error', 'does not end': 'does not end'}
 
 def _made_of(task, trial):
     "The first wrong number as the sum of terms that it should be, if terms are known."
@@ -1637,7 +1640,9 @@ def _through(row, file, endless, seconds):
 #| code-summary: "What it writes"
 _BAD, _IDLE = ('wrong', 'raises', 'does not end', 'cannot be read'), ('not written yet', 'not judged')
 
-def _why(row):
+def _why(
+    row: dict,  # of `judge_path`
+) -> str:
     "The reason in one line."
     case, found, remarks = row.get('case') or {}, row.get('diagnosis'), '; '.join(row.get('remarks', ()))
     place = ' in '.join(filter(None, [case.get('name'), f'"{case["label"]}"' if case.get('label') else '']))
@@ -1669,8 +1674,8 @@ def _as_html(rows):
 def _as_junit(rows):
     def text(words): return re.sub(r'[\x00-\x08\x0b\x0c\x0e-\x1f]', '?', words)              # what XML cannot hold
     def case(row):
-        said, why = '', quoteattr(text(_why(row)))
-        if row['state'] in _BAD: said = f'<failure message={why}>{escape(text(row.get("text", "")))}</failure>'
+        said, reason = '', quoteattr(text(_why(row)))
+        if row['state'] in _BAD: said = f'<failure message={reason}>{escape(text(row.get("text", "")))}</failure>'
         elif row['state'] in _IDLE: said = f'<skipped message={quoteattr(row["state"])}/>'
         return f'<testcase classname={quoteattr(row["file"])} name={quoteattr(row["name"])}>{said}</testcase>'
     bad, idle = (sum(row['state'] in states for row in rows) for states in (_BAD, _IDLE))
