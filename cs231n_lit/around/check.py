@@ -498,7 +498,8 @@ def _observe_net(task, functions, args):
     options = _options(Net, setting.options)
     if options is None: return None
     np.random.seed(0)
-    net, got = Net(**options, reg=setting.reg), {}
+    net = Net(**options, reg=setting.reg)
+    got: dict[str, Any] = {}
     if not getattr(net, 'params', None): raise Unwritten
     got['names of the parameters'] = ', '.join(sorted(net.params))
     if set(net.params) != set(plain.params): return got
