@@ -96,6 +96,7 @@ class BuildKernels(build_ext):
 def long_description():
     "README.md, with links that lead somewhere from a package index too."
     text = Path('README.md').read_text(encoding='utf-8')
+    text = re.sub(r'(!\[[^]]*\]\()(?!https?:)', rf"\1{URL}/raw/{cfg['branch']}/", text)
     return re.sub(r'\]\((?!https?:|#)', f"]({URL}/blob/{cfg['branch']}/", text)
 
 

@@ -9,6 +9,7 @@ import sys
 
 from common import ROOT, cells, contents, directive, texts
 
+PICTURE = '![A window of 3x3 on an image gives one number of the output, and the gradient goes back the same way](nbs/social.png)'   # where the page has a stepper
 SIDEBAR = '      - index.ipynb\n'
 
 
@@ -18,7 +19,7 @@ def readme(page):
     for cell in page:
         if cell['cell_type'] == 'markdown': parts.append(re.sub(r'\]\((?!https?:)([\w./-]+\.ipynb)', r'](nbs/\1', cell['source']))
         elif not directive('(hide|echo: *false|code-fold: *true)', cell): parts.append(f'```python\n{cell["source"]}\n```')
-    return '\n\n'.join(parts) + '\n'
+    return '\n\n'.join([parts[0], PICTURE, *parts[1:]]) + '\n'
 
 
 def site(old):
