@@ -117,7 +117,7 @@ setup(
         'Topic :: Education', 'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed',
     ],
     packages=[*find_packages(include=[PACKAGE, f'{PACKAGE}.*']), NOTEBOOKS], package_dir={NOTEBOOKS: cfg['nbs_path']},
-    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', '*.json', 'around/*.json', 'engine/*.pxd'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
+    package_data={PACKAGE: ['py.typed', '*.mplstyle', '*.css', 'around/*.json', 'engine/*.pxd'], NOTEBOOKS: ['[!_.]*.ipynb', '*/[!_.]*.ipynb', 'favicon.svg']},
     python_requires=f">={cfg['min_python']}",
     install_requires=requirements(), extras_require={extra: requirements(extra) for extra in ('course', 'torch')}
         | {'dev': requirements('dev') + requirements('course')},

@@ -174,6 +174,6 @@ def test_sums_stay_in_registers_on_arm64(tile, fits, tmp_path):
     settings = tree / 'settings.ini'
     settings.write_text(re.sub(r'(?m)^kernels = .*', 'kernels = engine.conv', settings.read_text()))
     cross = 'CC=aarch64-linux-gnu-gcc LDSHARED="aarch64-linux-gnu-gcc -shared" CS231N_LIT_MARCH='
-    sh(f'cd {tree} && {cross} {sys.executable} setup.py -q build_ext --build-lib {tmp_path}/arm64', tree)
+    sh(f'{cross} {sys.executable} setup.py -q build_ext --build-lib {tmp_path}/arm64', tree)
     (kernel,) = (tmp_path / 'arm64').rglob('conv.*.so')
     assert (not [*spilled(kernel, 'aarch64-linux-gnu-objdump')]) == fits

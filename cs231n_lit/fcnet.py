@@ -105,6 +105,12 @@ def _first_bn_params(widths, norm, dtype):
     if norm == 'layernorm': return [{} for M in widths]
     return [{'mode': 'train', 'running_mean': np.zeros(M, dtype), 'running_var': np.zeros(M, dtype)} for M in widths]
 
+def _averages(param):
+    "The running averages among the settings of a norm; none where it keeps none."
+    return {name: param[name] for name in ('running_mean', 'running_var') if name in param}
+
+def _shapes(averages): return {name: np.shape(a) for name, a in averages.items()}
+
 # %% ../nbs/12_fcnet.ipynb #247ae45d
 #| code-fold: true
 #| code-summary: "The whole net"
@@ -165,17 +171,14 @@ class FullyConnectedNet:
 
     def state(self) -> Param:
         "What the net carries beside `params`: the number of steps, the running averages, and the dice."
-        names = 'running_mean', 'running_var'
-        averages = [{name: param[name] for name in names if name in param} for param in self.bn_params]
-        return {'steps': self.steps, 'averages': averages, 'dice': self._dice()}
+        return {'steps': self.steps, 'averages': [*map(_averages, self.bn_params)], 'dice': self._dice()}
 
     def load_state(self, state: Param) -> None:
         "Carry on from `state`, that of a net built alike; ValueError, and no change, where it is that of another."
         steps, averages, dice = take_keys('state', state, 'steps', 'averages', 'dice')
         steps = whole('steps', steps, 0)
-        ours = [{name: np.shape(a) for name, a in param.items()} for param in self.state()['averages']]
-        theirs = [{name: np.shape(a) for name, a in param.items()} for param in averages]
-        if theirs != ours: raise ValueError('state is that of a net with other norms')
+        if [*map(_shapes, averages)] != [_shapes(_averages(param)) for param in self.bn_params]:
+            raise ValueError('state is that of a net with other norms')
         if type(dice) is not type(self._dice()):
             raise ValueError('state is that of a net with another dropout, or another kind of seed')
         if isinstance(dice, dict): self.dropout_param['rng'].bit_generator.state = dice

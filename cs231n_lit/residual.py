@@ -16,7 +16,7 @@ import numpy as np
 
 from .affine import affine_backward, affine_forward
 from .fast import conv_backward_fast, conv_forward_fast
-from .fcnet import _add_L2
+from .fcnet import _add_L2, _averages, _shapes
 from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_cache, check_choice,
                                       check_net, check_shape, take_keys, whole)
 from .losses import softmax_loss
@@ -251,15 +251,12 @@ class ResidualNet:
 
     def state(self) -> Param:
         "What the net carries beside `params`: the running averages of its batch norms, by convolution."
-        names = 'running_mean', 'running_var'
-        return {'averages': {i: {name: param[name] for name in names if name in param}
-                             for i, param in self.norm_params.items()}}
+        return {'averages': {i: _averages(param) for i, param in self.norm_params.items()}}
 
     def load_state(self, state: Param) -> None:
         "Carry on from `state`, that of a net built alike; ValueError, and no change, where it is that of another."
         averages, = take_keys('state', state, 'averages')
-        if _sizes(averages) != _sizes(self.state()['averages']):
+        ours = {i: _shapes(_averages(param)) for i, param in self.norm_params.items()}
+        if {i: _shapes(saved) for i, saved in averages.items()} != ours:
             raise ValueError('state is that of a net with other norms')
         for i, saved in averages.items(): self.norm_params[i].update(saved)
-
-def _sizes(averages): return {i: {name: np.shape(a) for name, a in own.items()} for i, own in averages.items()}
