@@ -1626,8 +1626,8 @@ def _instead(node: Any, own):
     elif isinstance(node, ast.Call):
         yield from (like(keywords=node.keywords[:k] + node.keywords[k + 1:]) for k in range(len(node.keywords)))
         yield from (like(args=args) for args in _exchanged(node.args))
-        function = node.func
-        if isinstance(function, ast.Attribute) and function.attr in ('reshape', 'transpose', 'astype'): yield function.value
+        called = node.func
+        if isinstance(called, ast.Attribute) and called.attr in ('reshape', 'transpose', 'astype'): yield called.value
 
 def _exchanged(row):
     "A list with two neighbours exchanged."
