@@ -1505,7 +1505,7 @@ def find_functions(
         for source in _cells(file):
             nodes = _nodes(source)
             if nodes is None:
-                if file.suffix == '.py' and (line := _broken_line(source)): unread.append(Found(name, line, 0))
+                if line := _broken_line(source): unread.append(Found(name, line, 0))
                 continue
             ours = (node for node in nodes if getattr(node, 'name', None) in TASKS)
             found |= {(name, node.name): Found(name, node.name, node.lineno) for node in ours}
@@ -1654,9 +1654,11 @@ def judge_apart(
 def judge_path(
     path: str | Path,      # a file, a notebook, or a folder
     seconds: float = 20.,  # that each function may take
+    wanted: Callable[[Found], Any] = bool,    # which of those that are found; by default all
 ) -> list[dict]:           # what the reports say, with `file` and `at` (the line)
     "Judge all functions of the course that are written in a path."
     found, unread = find_functions(path)
+    found = [*filter(wanted, found)]
     base = Path(path) if Path(path).is_dir() else Path(path).parent
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         told = list(pool.map(lambda each: judge_apart(base / each.file, each.name, seconds), found))
