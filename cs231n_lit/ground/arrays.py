@@ -346,7 +346,8 @@ _BELOW_1 = frozenset(['momentum', 'decay_rate', 'beta1', 'beta2'])
 
 def _number(name, value):
     "A setting as a plain number; a NumPy float64 would turn float32 weights into float64 ones."
-    limit, fits = (1, 'from 0 to below 1') if name in _BELOW_1 else (2.**63 if name == 't' else math.inf, 'of 0 or more')
+    limit, fits = (1, 'from 0 to below 1') if name in _BELOW_1 else (math.inf, 'of 0 or more')
+    if name == 't': limit, fits = 2.**63, 'of 0 or more, below 2**63,'
     if type(value) is (int if name == 't' else float) and 0 <= value < limit: return value  # nearly always, and fast
     number = real(name, value)
     if not 0 <= number < limit: raise ValueError(f'{name} is {told(value)}, but a number {fits} would fit')
