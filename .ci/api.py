@@ -25,7 +25,7 @@ Definition = ast.FunctionDef | ast.ClassDef
 
 def module_of(name):
     "The file of a page in the library, without its ending: conv for 15_conv, engine/conv for engine/conv."
-    return re.sub(r'^\d+_', '', name)
+    return re.sub(r'^\d+[a-z]?_', '', name)
 
 
 def dotted(module): return f'cs231n_lit.{module.replace("/", ".")}'

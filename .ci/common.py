@@ -55,9 +55,9 @@ def contents():
 
 
 def number(name):
-    "What the numbers of a page's equations begin with: 15 for 15_conv, conv for engine/conv."
-    rung = re.match(r'\d+', name)
-    return str(int(rung[0])) if rung else name.rpartition('/')[2]
+    "What the numbers of a page's equations begin with: 15 for 15_conv, 13a for 13a_search, conv for engine/conv."
+    rung = re.match(r'0?(\d+[a-z]?)_', name)
+    return rung[1] if rung else name.rpartition('/')[2]
 
 
 NAMES = names()

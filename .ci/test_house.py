@@ -255,7 +255,7 @@ BAD = {                                                            # what is sai
     'no YAML': (3, code('#| fig-alt: A line: up\nplot()', image_png='')), 'no YAML: [\'"A': (3, code('#| "A" line\nplot()', image_png='')),
     'not one mapping': (3, code('#| echo: false\n#| echo: true\nplot()', image_png='')),
     '(14.) leads to 16_pictures': (6, md('[(14.2)](16_pictures.ipynb)')), '(conv.) leads to 15_conv': (6, md('[(conv.2)](15_conv.ipynb)')),
-    '(14.) is of another page': (6, md('as (14.2) says')), '(conv.) is of another page': (6, md('as (conv.2) says'))}
+    '(14.) is of another page': (6, md('as (14.2) says')), '(conv.) is of another page': (6, md('as (conv.2) says')), '(13a.) is of another page': (6, md('as (13a.2) says'))}
 
 
 def told(page): return [fault for check in OF_A_RUNG + OF_ANY for fault in check(page, HERE)]

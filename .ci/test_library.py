@@ -102,3 +102,26 @@ def test_no_cache_is_refused_by_name(name, plain):
     if plain: backward = getattr(backward, 'plain', backward)
     for cache in NO_CACHES:
         with pytest.raises(TypeError, match=r'^cache must be what \w+_forward\w* returns beside out, got '): backward(np.zeros((2, 3)), cache)
+
+
+# --- a limit of memory ends no process ------------------------------------------------------------------------------
+
+ROOM = """
+import resource, numpy as np, cs231n_lit as c
+c.set_num_threads(1000)
+with open('/proc/self/statm') as pages: used = int(pages.read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + {0} * 2**20,) * 2)
+x, w, g = np.ones((300, 8, 32, 32)), np.ones((8, 8, 5, 5)), np.ones((1200, 1200))
+try:
+    for forward, backward, args in (
+        (c.conv_forward_fast, c.conv_backward_fast, (x, w, np.ones(8), dict(stride=1, pad=2))), (c.affine_forward, c.affine_backward, (g, g, g[0])),
+        (c.max_pool_forward_fast, c.max_pool_backward_fast, (x, dict(pool_height=2, pool_width=2, stride=2)))): backward(*forward(*args))
+except MemoryError: pass
+print('alive')
+"""
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='only there stacks count')
+@pytest.mark.parametrize('megabytes', [150, 300, 1000])
+def test_a_thousand_threads_in_little_memory(megabytes):
+    assert 'alive' in sh(f'{sys.executable} -c "{ROOM.format(megabytes)}"', OPENBLAS_NUM_THREADS='1')

@@ -111,7 +111,7 @@ def self_contained(page, pages):
 
 def links(page, pages):
     "Every link of a page into the site has its page, and its anchor there."
-    files = {file: name for name in pages for file in (f'{name}.ipynb', re.sub(r'^\d+_', '', name) + '.html')}
+    files = {file: name for name in pages for file in (f'{name}.ipynb', re.sub(r'^\d+[a-z]?_', '', name) + '.html')}
     for tag in page.soup.find_all('a', href=True):
         path, _, anchor = tag['href'].partition('#')
         here = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), path))

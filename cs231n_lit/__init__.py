@@ -30,10 +30,10 @@ from .losses import softmax_loss, svm_loss
 from .maxpool import max_pool_forward_naive, max_pool_backward_naive, max_pool_forward, max_pool_backward
 from .optim import sgd, sgd_momentum, rmsprop, adam
 from .pictures import visualize_grid
+from .relatives import avg_pool_forward, avg_pool_backward, global_average_forward, global_average_backward
 from .relu import relu_forward, relu_backward
 from .residual import (
-    conv_norm_forward, conv_norm_backward, residual_forward, residual_backward, global_average_forward,
-    global_average_backward, ResidualNet,
+    conv_norm_forward, conv_norm_backward, residual_forward, residual_backward, ResidualNet,
 )
 from .sandwich import (
     conv_relu_forward, conv_relu_backward, conv_bn_relu_forward, conv_bn_relu_backward, conv_relu_pool_forward,
@@ -63,9 +63,9 @@ __all__ = [
     'col2im_cython', 'col2im_6d_cython', 'conv_forward_im2col', 'conv_backward_im2col', 'conv_forward_strides',
     'conv_backward_strides', 'layernorm_forward', 'layernorm_backward', 'softmax_loss', 'svm_loss',
     'max_pool_forward_naive', 'max_pool_backward_naive', 'max_pool_forward', 'max_pool_backward', 'sgd',
-    'sgd_momentum', 'rmsprop', 'adam', 'visualize_grid', 'relu_forward', 'relu_backward',
-    'conv_norm_forward', 'conv_norm_backward', 'residual_forward', 'residual_backward', 'global_average_forward',
-    'global_average_backward', 'ResidualNet', 'conv_relu_forward',
+    'sgd_momentum', 'rmsprop', 'adam', 'visualize_grid', 'avg_pool_forward', 'avg_pool_backward',
+    'global_average_forward', 'global_average_backward', 'relu_forward', 'relu_backward',
+    'conv_norm_forward', 'conv_norm_backward', 'residual_forward', 'residual_backward', 'ResidualNet', 'conv_relu_forward',
     'conv_relu_backward', 'conv_bn_relu_forward', 'conv_bn_relu_backward', 'conv_relu_pool_forward',
     'conv_relu_pool_backward', 'Solver', 'spatial_batchnorm_forward', 'spatial_batchnorm_backward',
     'spatial_groupnorm_forward', 'spatial_groupnorm_backward', 'affine_relu_forward', 'affine_relu_backward',

@@ -27,7 +27,7 @@ def _forward(X, p, conv_param, pool_param):
     return scores, (cache1, cache2, cache3)
 
 def _backward(dscores, caches):
-    "The gradient of each parameter."
+    "The gradient of each parameter, from `dscores` and the caches of `_forward`."
     cache1, cache2, cache3 = caches
     dhidden, dW3, db3 = affine_backward(dscores, cache3)
     dpooled, dW2, db2 = affine_relu_backward(dhidden, cache2)
@@ -56,9 +56,8 @@ def _check_image(input_dim, filter_size):
     return C, H, W
 
 def _first_params(input_dim, sizes, weight_scale, dtype, seed):
-    "Normal weights, and biases of 0."
-    (C, H, W), rng, params = input_dim, np.random.default_rng(seed), {}
-    F, k, M, classes = sizes
+    "Normal weights, and biases of 0; `sizes` are F filters of k x k pixels, M hidden units, and the classes."
+    (C, H, W), (F, k, M, classes), rng, params = input_dim, sizes, np.random.default_rng(seed), {}
     pooled = F * (H // 2) * (W // 2)
     for i, (shape, outputs) in enumerate([((F, C, k, k), F), ((pooled, M), M), ((M, classes), classes)], 1):
         params[f'W{i}'] = (weight_scale * rng.standard_normal(shape)).astype(dtype)

@@ -67,7 +67,7 @@ def generic_backward(
 
 # %% ../nbs/12_fcnet.ipynb #e17e0144
 def _there(net, out):
-    "The scores of a net, and the pile of its layers' notes."
+    "The scores of a net, and the pile of its layers' notes; `net._layer(i, x)` gives output and note of layer `i`."
     notes = []
     for i in range(1, net.num_layers + 1):
         out, note = net._layer(i, out)
@@ -75,7 +75,7 @@ def _there(net, out):
     return out, notes
 
 def _back(dout, notes):
-    "The gradients of all parameters, from the last layer's to the first's; the pile is used up."
+    "The gradients of all parameters, `W1`, `b1`, ..., from the last layer's to the first's; the pile is used up."
     grads = {}
     for i in range(len(notes), 0, -1):
         dout, *own = generic_backward(dout, notes.pop(), need_dx=i > 1)
@@ -91,7 +91,7 @@ def _as_list(hidden_dims):
     raise TypeError(f'hidden_dims is {hidden_dims!r}, but a list of widths would fit, as [100, 50]')
 
 def _first_params(dims, norm, weight_scale, dtype, rng):
-    "Parameters for layers from `dims[i]` to `dims[i + 1]` features, with a norm in all but the last if `norm`."
+    "`W1`, `b1`, ...: layers from `dims[0]` to `dims[1]` features and on; with `norm`, all but the last have their own."
     params = {}
     for i, (D, M) in enumerate(zip(dims, dims[1:]), 1):
         params[f'W{i}'] = (weight_scale * rng.standard_normal((D, M))).astype(dtype)

@@ -39,6 +39,11 @@ def affine_relu_backward(
     return affine_backward(daffine, affine_cache)
 
 # %% ../nbs/08_twolayer.ipynb #60b7c79a
+def _first_params(D, H, C, scale, dtype, rng):
+    "W1 (D, H) and W2 (H, C) from `rng`, normal with standard deviation `scale`; b1 (H,) and b2 (C,) of 0."
+    W1, W2 = ((scale * rng.standard_normal(shape)).astype(dtype) for shape in ((D, H), (H, C)))
+    return {'W1': W1, 'b1': np.zeros(H, dtype), 'W2': W2, 'b2': np.zeros(C, dtype)}
+
 def _two_layers(params, X, y, reg):
     "Scores of `X`, or, where there are labels `y`, the loss and the gradients of all parameters."
     W1, b1, W2, b2 = (params[name] for name in ('W1', 'b1', 'W2', 'b2'))
@@ -65,8 +70,7 @@ class TwoLayerNet:
         sizes = dict(input_dim=input_dim, hidden_dim=hidden_dim, num_classes=num_classes)
         D, H, C, self.dtype, scale, self.reg = check_net(sizes, dtype, seed, weight_scale=weight_scale, reg=reg)
         rng, self.input_dim = np.random.default_rng(seed), D
-        W1, W2 = ((scale * rng.standard_normal(shape)).astype(self.dtype) for shape in ((D, H), (H, C)))
-        self.params: dict[str, Array] = {'W1': W1, 'b1': np.zeros_like(W1[0]), 'W2': W2, 'b2': np.zeros_like(W2[0])}
+        self.params: dict[str, Array] = _first_params(D, H, C, scale, self.dtype, rng)
 
     @overload
     def loss(self, X: ArrayLike, y: None = None) -> Array: ...

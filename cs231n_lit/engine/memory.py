@@ -82,8 +82,9 @@ def empty(
     dtype = np.dtype(dtype)
     size = int(prod(shape)) * dtype.itemsize
     if size < SMALL: return np.empty(shape, dtype)
+    block = _take(_rounded(size))
     lease = _Lease()
-    lease.block = block = _take(_rounded(size))
+    lease.block = block
     sizes = tuple(map(int, shape))
     lease.__array_interface__ = {'version': 3, 'data': (block.address, False), 'shape': sizes, 'typestr': dtype.str}
     return np.asarray(lease)

@@ -18,6 +18,9 @@ from threading import Lock
 
 import numpy as np
 
+try: import resource                   # there is none on Windows
+except ImportError: pass
+
 from . import tasks
 from .memory import empty
 from ..ground.arrays import Array, as_floats, as_upstream, check_cache, whole
@@ -29,7 +32,9 @@ def _default_threads():
     for name in 'CS231N_LIT_THREADS', 'OMP_NUM_THREADS':
         first = os.environ.get(name, '').split(',')[0].strip()       # OpenMP takes a list, one for each nested level
         if first.isdecimal() and len(first) < 6 and int(first) > 0: return int(first)
-    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
+    return _cores()
+
+def _cores(): return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
 _threads, _forked = _default_threads(), False
 
@@ -40,21 +45,33 @@ def _in_a_fork():
 if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_in_a_fork)
 
 def get_num_threads() -> int:
-    "The number of threads that the fast layers use; 1 in a forked process."
+    "The most threads that the fast layers use; 1 in a forked process."
     return 1 if _forked else _threads
 
 def set_num_threads(
-    n: int,  # 1 or more
+    n: int,  # 1 or more; more than four for each core are never woken
 ) -> None:
-    "Let the fast layers use `n` threads from now on; ValueError below 1, TypeError for what is no integer."
+    "Let the fast layers use up to `n` threads from now on; ValueError below 1, TypeError for what is no integer."
     global _threads
     _threads = whole('n', n, 1)
 
+# %% ../../nbs/engine/threads.ipynb #7413c56d
+def _room(working):
+    "How many threads, each with so many bytes, fit into a part of the memory that is left; infinite without a limit."
+    if not os.path.exists('/proc/self/statm'): return math.inf              # only Linux counts stacks and tells
+    most, stack = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_STACK))
+    if most == resource.RLIM_INFINITY: return math.inf
+    with open('/proc/self/statm', encoding='ascii') as file: pages = int(file.read().split()[0])
+    if stack == resource.RLIM_INFINITY: stack = 8 << 20
+    return max(0, most - pages * resource.getpagesize()) // (8 * stack + 2 * working)
+
 def threads_for(
-    operations: int,  # about how many sums and products there are to do
-) -> int:             # from 1 to `get_num_threads()`
+    operations: int,   # about how many sums and products there are to do
+    working: int = 0,  # bytes that each thread needs besides its stack
+) -> int:              # from 1 to `get_num_threads()`
     "The number of threads worth waking: one for each five million operations, which take about 50 microseconds."
-    return max(1, min(get_num_threads(), operations // 5_000_000))
+    most = min(get_num_threads(), operations // 5_000_000)
+    return min(most, 4 * _cores(), 1 + _room(working)) if most > 1 else 1
 
 # %% ../../nbs/engine/threads.ipynb #40d1f85d
 @lru_cache(1)
@@ -89,7 +106,7 @@ def product(
     "`a @ b` up to rounding; a large product is shared by the threads of the fast layers."
     out = empty((len(a), b.shape[1]), np.result_type(a, b))
     if a.size * b.shape[1] < 200_000: return np.matmul(a, b, out=out)            # BLAS does it on one thread
-    threads = threads_for(2 * a.size * b.shape[1])
+    threads = threads_for(2 * a.size * b.shape[1], working=128 << 20)             # BLAS has 32 MB for each, malloc 64
     ends = [i * max(out.shape) // threads for i in range(threads + 1)]
     cuts = [slice(*pair) for pair in pairwise(ends)]
     if len(a) >= b.shape[1]: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
