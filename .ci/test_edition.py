@@ -13,7 +13,7 @@ from cs231n_lit.around.teachers import PARTS, _definitions, _parts, exercise_edi
 
 PAGES = sorted({task.page for task in TASKS.values()})
 PLUMBING = {   # private helpers that stay: they read arguments and keep books, and no answer is in them
-    '_averaged', '_scores_and_labels', '_check_keep', '_places', '_as_list', '_averages', '_shapes', '_check_image'}
+    '_averaged', '_scores_and_labels', '_check_keep', '_places', '_sizes', '_as_list', '_averages', '_shapes', '_check_image'}
 
 
 def page(name): return json.loads((NBS / f'{name}.ipynb').read_text(encoding='utf-8'))
