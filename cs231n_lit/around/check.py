@@ -16,6 +16,7 @@ import json
 import linecache
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -381,6 +382,7 @@ class Unwritten(Exception):
 
 def _parts(result, names):
     "The parts of a result by name; `Unwritten` for a stub, TypeError for another number of them."
+    if isinstance(result, types.GeneratorType): raise TypeError('a generator is returned: write `return` for `yield`')
     parts = result if isinstance(result, (tuple, list)) else (result,)
     nothing = [part is None for part in parts]
     if all(nothing) or nothing[0] and names[0] in ('out', 'loss', 'next_w'): raise Unwritten
@@ -472,7 +474,7 @@ def _observe_dropout(task, functions, args):
         return {'dx / dout over out / x, least and most': _extremes((dx / dout)[kept] / ratio[kept]),
                 'largest dx where out is 0': np.abs(np.asarray(dx)[~kept]).max(initial=0)}
     got = {_KEPT: _extremes(ratio[kept]), _SHARE: kept.mean().round(1), _COLUMNS: kept.all(axis=0).mean().round(1)}
-    if 'seed' in args[1]: got['two calls with one seed differ by'] = np.abs(out - forward(*_copied(args))[0]).max()
+    if 'seed' in args[1]: got['two calls with one seed differ by'] = np.ptp([out, forward(*_copied(args))[0]], axis=0).max()
     return got | _changed(['x'], given, args)
 
 def _observe_masked(task, functions, args):
@@ -926,7 +928,9 @@ def _by_name(name, got, want):
     if name.startswith('two calls'): return 'Two calls with the same seed give different masks.'
     if got is None: return f'There is no {name}.'
     if isinstance(want, str) and isinstance(got, str): return _by_words(name, got.split(', '), want.split(', '))
-    return f'{name} is a {type(got).__name__}, and must be an array of numbers.' if not _is_array(got) else ''
+    if _is_array(got): return ''
+    one = got.item() if isinstance(got, np.ndarray) and not got.ndim else got
+    return f'{name} is a {type(one).__name__}, and must be an array of numbers.'
 
 def _is_array(value):
     "Are these numbers?"
@@ -1062,10 +1066,18 @@ def _trial(task, functions, cases):
         passed.append(case.label)
     return _Trial('right', passed, remarks=tuple(remarks))
 
+def _said(error):
+    "An error in a line: its type, and the beginning of what it says."
+    said = ' '.join(_printable(str(error)).split())
+    said = said if len(said) < 300 else f'{said[:300]} ...'
+    return f'{type(error).__name__}: {said}' if said else type(error).__name__
+
+def _printable(text): return ''.join(sign if sign.isprintable() or sign == '\n' else '?' for sign in text)
+
 def _stopped(task, case, error, line, passed, remarks):
     "The trial of a function that raised an error."
     nothing = isinstance(error, Unwritten)
-    said = 'nothing comes back (None)' if nothing else f'{type(error).__name__}: {error}'
+    said = 'nothing comes back (None)' if nothing else _said(error)
     failure = Failure(case.label, _inputs(task, case), error=said, line='' if nothing else line)
     return _Trial('wrong' if nothing else 'raises', passed, case, failure, tuple(remarks))
 
@@ -1476,12 +1488,17 @@ class Found(NamedTuple):
 
 def _cells(path):
     "The sources of a file, or of the cells of a notebook, without the lines that are no Python."
-    text = Path(path).read_text(encoding='utf-8', errors='replace')
+    text = Path(path).read_text(encoding='utf-8-sig', errors='replace')
     if Path(path).suffix != '.ipynb': return [text]
     try: cells = json.loads(text)['cells']
     except (ValueError, KeyError, TypeError): return []
     sources = (''.join(cell.get('source', '')) for cell in cells if cell.get('cell_type') == 'code')
-    return [re.sub(r'^(\s*)[%!?].*$', r'\1pass', source, flags=re.M) for source in sources]
+    return [source if _nodes(source) is not None else _without_magics(source) for source in sources]
+
+def _without_magics(source):
+    "A cell without what only IPython understands: `%magic`, `!command`, `name = !command`, `help?`."
+    source = re.sub(r'^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$', r'\1pass', source, flags=re.M)
+    return re.sub(r'^(\s*[\w, ]+=\s*)[%!].*$', r'\1None', source, flags=re.M)
 
 def _nodes(source):
     try: return ast.parse(source).body
@@ -1498,11 +1515,16 @@ def find_functions(
     "What there is to be judged."
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'there is no {path}')
-    files = [path] if path.is_file() else sorted(file for file in path.rglob('*') if _counts(file.relative_to(path)))
+    files = [path] if path.is_file() else sorted(filter(os.path.isfile, path.rglob('*')))
+    files = [file for file in files if file == path or _counts(file.relative_to(path))]
     found, unread = {}, []
     for file in files:
         name = file.name if path.is_file() else file.relative_to(path).as_posix()
-        for source in _cells(file):
+        try: sources = _cells(file)
+        except OSError as error:
+            unread.append(Found(name, f'{type(error).__name__}: {error.strerror}', 0))
+            continue
+        for source in sources:
             nodes = _nodes(source)
             if nodes is None:
                 if line := _broken_line(source): unread.append(Found(name, line, 0))
@@ -1515,7 +1537,7 @@ def _broken_line(source):
     "What Python has against a source, if functions of the course are in it."
     if not any(re.search(rf'^(def|class) {name}\b', source, flags=re.M) for name in TASKS): return ''
     try: ast.parse(source)
-    except (SyntaxError, ValueError) as error: return f'{type(error).__name__}: {error}'
+    except (SyntaxError, ValueError) as error: return _said(error).replace('<unknown>, ', '')
 
 # %% ../../nbs/around/check.ipynb #8797c80f
 #| code-fold: true
@@ -1570,10 +1592,18 @@ def _imported(file):
     if 'cs231n' in name: _compiled_or_ours()
     for _ in range(12):
         try: return vars(import_module(name))
-        except ModuleNotFoundError as error:
-            if not error.name or error.name in sys.modules or error.name == name: raise
-            sys.modules[error.name] = _stand_in(error.name)
+        except (ModuleNotFoundError, SyntaxError) as error:
+            other = _unreadable(error, file) if isinstance(error, SyntaxError) else error.name
+            if not other or other in sys.modules or other == name: raise
+            sys.modules[other] = _stand_in(other)
     return vars(import_module(name))
+
+def _unreadable(error, file):
+    "The module of the course's own (in Python 2, perhaps) that a student's file imports in vain."
+    other = Path(error.filename or '')
+    return f'cs231n.{other.stem}' if other != file and other.stem in _GIVEN and 'cs231n' in other.parts else ''
+
+_GIVEN = 'fast_layers', 'im2col', 'data_utils', 'vis_utils', 'gradient_check', 'solver'
 
 def _compiled_or_ours():
     "The course's compiled module, or ours if it was not compiled for this Python."
@@ -1607,8 +1637,17 @@ def _as_dict(report):
     diagnosis = [each._asdict() for each in report.diagnosis]
     return {**plain, 'case': told, 'diagnosis': diagnosis, 'text': str(report), 'html': report._repr_html_()}
 
+def _bounded(most=4 << 30):
+    "A loop that fills the memory ends in a MemoryError, where the system can count."
+    try:
+        resource: Any = import_module('resource')
+        half = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2
+        resource.setrlimit(resource.RLIMIT_DATA, (max(most, half), resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    except (ImportError, AttributeError, ValueError, OSError): pass
+
 def _child(file, name, to, alone=False):
     "What a process of its own does: judge one function (`alone`, without its own forward), and write down the report."
+    _bounded()
     _old_times()
     _ON_CASE.append(lambda label: Path(f'{to}.case').write_text(label, encoding='utf-8'))
     try:
@@ -1618,13 +1657,24 @@ def _child(file, name, to, alone=False):
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not re.search('cs231n_lit|<frozen', frame.filename)]
         line = f'{Path(own[-1].filename).name}, line {own[-1].lineno}: {own[-1].line}' if own else ''
-        told = _no_report(name, 'raises', 'its file is read', f'{type(error).__name__}: {error}', line)
+        told = _no_report(name, 'raises', _reached(to), _said(error), line)
     write_atomically(to, lambda out: out.write(json.dumps(told).encode()))
     os._exit(0)                                            # whatever threads and exit handlers are left behind
+
+def _reached(to):
+    "The case that a process had come to."
+    at = Path(f'{to}.case')
+    return at.read_text(encoding='utf-8') if at.exists() else 'its file is read'
 
 def _no_report(name, state, label, error, line=''):
     "What there is to say where no report came."
     return {'name': name, 'state': state, 'case': {'label': label, 'error': error, 'line': line}}
+
+def _end(process):
+    "End a process, and what it has started."
+    if hasattr(os, 'killpg'): os.killpg(process.pid, signal.SIGKILL)
+    else: process.kill()
+    process.wait()
 
 def judge_apart(
     file: str | Path,      # in which the function is
@@ -1640,16 +1690,14 @@ def judge_apart(
         path = os.pathsep.join(filter(None, [library, os.environ.get('PYTHONPATH')]))
         environment = {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'}
         nowhere: Any = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.DEVNULL)
-        process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, **nowhere)
+        process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, start_new_session=True,
+                                   **nowhere)
         try: process.wait(seconds)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            at = Path(f'{to}.case')
-            label = at.read_text(encoding='utf-8') if at.exists() else 'its file is read'
-            return _no_report(name, 'does not end', label, f'it ran for {seconds:g} seconds')
+            _end(process)
+            return _no_report(name, 'does not end', _reached(to), f'it ran for {seconds:g} seconds')
         if Path(to).exists(): return json.loads(Path(to).read_text(encoding='utf-8'))
-        return _no_report(name, 'raises', '?', f'it ended the process (exit code {process.returncode})')
+        return _no_report(name, 'raises', _reached(to), f'it ended the process (exit code {process.returncode})')
 
 def judge_path(
     path: str | Path,      # a file, a notebook, or a folder
@@ -1666,7 +1714,8 @@ def judge_path(
     for i, each in enumerate(found):
         if each.name in endless: told[i] = _through(told[i], base / each.file, endless, seconds)
     bad = [{'file': each.file, 'at': 0, **_no_report('?', 'cannot be read', '', each.name)} for each in unread]
-    return bad + [{'file': each.file, 'at': each.line, **row} for each, row in zip(found, told)]
+    rows = bad + [{'file': each.file, 'at': each.line, **row} for each, row in zip(found, told)]
+    return [{**row, 'file': _printable(row['file'])} for row in rows]
 
 def _through(row, file, endless, seconds):
     "What is to be said of a function that did not end: is it the fault of another one?"
@@ -1713,7 +1762,7 @@ def _as_html(rows):
     return f'<!doctype html><html lang="en"><head>{head}<style>{style}</style></head><body>{body}</body></html>\n'
 
 def _as_junit(rows):
-    def text(words): return re.sub(r'[\x00-\x08\x0b\x0c\x0e-\x1f]', '?', words)              # what XML cannot hold
+    text = _printable                                                            # XML cannot hold the rest
     def case(row):
         said, reason = '', quoteattr(text(_why(row)))
         if row['state'] in _BAD: said = f'<failure message={reason}>{escape(text(row.get("text", "")))}</failure>'
@@ -1731,7 +1780,7 @@ def _as_gradescope(rows):
     score = sum(test['score'] for test in tests)
     return json.dumps({'tests': tests, 'score': score, 'output': _as_table(rows)}, indent=1)
 
-def _save(to, text): write_atomically(to, lambda file: file.write(text.encode()))
+def _save(to, text): write_atomically(to, lambda file: file.write(text.encode(errors='replace')))
 
 # %% ../../nbs/around/check.ipynb #d5f15cec
 def check_path(
