@@ -125,3 +125,27 @@ print('alive')
 @pytest.mark.parametrize('megabytes', [150, 300, 1000])
 def test_a_thousand_threads_in_little_memory(megabytes):
     assert 'alive' in sh(f'{sys.executable} -c "{ROOM.format(megabytes)}"', OPENBLAS_NUM_THREADS='1')
+
+
+# --- a number is taken for what it is, of whatever type -----------------------------------------------------------
+
+def kept(cls, *args, **options): return [w.shape for w in cls(*args, seed=0, **options).params.values()]
+
+
+def test_small_integers_do_not_wrap():
+    "np.int8(100) + np.int8(100) is -56; and what is too large for any machine is refused by name, or leads beyond every image."
+    c, x, n = importlib.import_module('cs231n_lit'), np.arange(2. * 100 * 3 * 3).reshape(2, 100, 3, 3), np.int8(100)
+    ones = np.ones(100)
+    for make in (lambda n: [c.get_digits_data(n, n, n)['X_train'].shape], lambda n: [c.spatial_groupnorm_forward(x, ones, ones, n // 100, {})[0].sum()],
+                 lambda n: [c.visualize_grid(np.ones((20, 32, 32, 1)), padding=n // 100).shape], lambda n: c.get_im2col_indices((n, n, n, n), 3, 3),
+                 lambda n: [c.col2im_cython(c.im2col_cython(x, 3, 3, 1, 1), 2, n, n // 33, n // 33, n // 33, 3, 1, 1)],
+                 lambda n: kept(c.FullyConnectedNet, [n, n], n, n), lambda n: kept(c.ThreeLayerConvNet, (n, 8, 8), n, 3, n, n), lambda n: kept(c.ResidualNet, (1, 8, 8), n, [n])):
+        assert all(map(np.array_equal, make(n), make(100)))
+    for forward in c.conv_forward_naive, c.conv_forward_fast, c.conv_forward_im2col, c.conv_forward_strides:
+        for step in 10**400, 2**62, n: assert np.array_equal(forward(x, x, np.ones(2), {'stride': step, 'pad': 1})[0], forward(x, x, np.ones(2), {'stride': 9, 'pad': 1})[0])
+    for step in 10**400, 2**62, n: assert c.max_pool_forward_fast(x, {'pool_height': 2, 'pool_width': 2, 'stride': step})[0].shape[2:] == (1, 1)
+    w, huge = np.ones(3), 10**5000
+    for name, misuse in dict(t=lambda: c.adam(w, w, {'t': huge}), pad=lambda: c.conv_forward(x, x, np.ones(2), {'stride': 1, 'pad': huge}), input_dim=lambda: c.ResidualNet((huge, 8, 8)),
+                             num_filters=lambda: c.ResidualNet(num_filters=np.array(3)), batch_size=lambda: c.Solver(c.TwoLayerNet(9, 3, 2), dict(X_train=w, y_train=[0] * 3, X_val=w, y_val=[0] * 3), batch_size=huge),
+                             seed=lambda: c.check_grads(c.relu_forward, c.relu_backward, w, seed=-1), reg=lambda: c.TwoLayerNet(reg=huge)).items():
+        with pytest.raises((TypeError, ValueError), match=f'^{name} '): misuse()

@@ -162,3 +162,45 @@ def test_conv_hover(gradient, stride, pad, page, noise, tmp_path):
             lit = [set(map(at, classes)) for classes in root.evaluate(SHINING)]
             assert (lit[0], lit[-1]) == (({me}, {a for a, b in pairs if b == me}) if side == 0 else ({b for a, b in pairs if a == me}, {me})), me
     none(noise)
+
+
+# --- what a place of layer three has seen -------------------------------------------------------------------------
+
+LAYERS = {'three of 3x3': [(3, 1, 1)] * 3, 'a pool between': [(3, 1, 1), (2, 2, 1), (3, 1, 1)],
+          'strides of 2': [(3, 2, 1), (3, 2, 1), (3, 1, 1)], 'dilations 1, 2, 4': [(3, 1, 1), (3, 1, 2), (3, 1, 4)]}      # window, stride, dilation
+SEEN = '''root => [...root.querySelectorAll('.lit-seen > svg')].map(svg => [...svg.querySelectorAll('rect')]
+    .filter(rect => parseFloat(getComputedStyle(rect).fillOpacity) > .2).map(rect => rect.getAttribute('class')))'''
+
+
+@pytest.mark.parametrize('net', LAYERS)
+def test_seen_hover(net, page, noise, tmp_path):
+    "A place lights all that it has seen in the layers before, and all that have seen it in those behind; a step does the same for the diagonal."
+    show(page, tmp_path, [html for html in steppers(cells('23_relatives')) if 'lit-seen' in html])
+    root = page.locator('.lit-stepper')
+    root.locator('select').select_option(net)
+    reads, size = [], 12
+    for k, s, d in LAYERS[net]:
+        pad = d * (k - 1) // 2
+        places = 1 + (size + 2 * pad - d * (k - 1) - 1) // s
+        reads.append(np.array([[any(i * s - pad + p * d == j for p in range(k)) for j in range(size)] for i in range(places)]))
+        size = places
+    def relation(above, below):
+        "Which places of a layer have seen which of a lower one: a product of matrices."
+        seen = np.eye(len(reads[above - 1]) if above else 12, dtype=bool)
+        for read in reads[below:above][::-1]: seen = seen @ read
+        return seen
+    def lit(): return [set(map(at, classes)) for classes in root.evaluate(SEEN)]
+    def expected(layer, i, j):
+        for other in range(4):
+            seen = relation(layer, other) if other <= layer else relation(other, layer).T
+            yield {(other, y, other, x) for y, x in product(*map(np.flatnonzero, (seen[i], seen[j])))}
+    for layer in range(4):
+        side = len(relation(layer, layer))
+        for i, j in {(0, 0), (side - 1, 0), (side // 2, side // 3), (side // 2, side - 1)}:
+            root.locator('.lit-seen > svg').nth(layer).locator(f'.r{layer}-{i}.c{layer}-{j}').hover()
+            assert lit() == list(expected(layer, i, j)), (layer, i, j)
+    page.mouse.move(1, 1)
+    for step in range(side):
+        assert lit() == list(expected(3, step, step)), step
+        root.press('ArrowRight')
+    none(noise)

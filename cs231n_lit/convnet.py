@@ -13,7 +13,7 @@ from typing import Any, overload
 import numpy as np
 
 from .affine import affine_backward, affine_forward
-from .ground.arrays import Array, ArrayLike, as_floats, check_net, check_shape, whole
+from .ground.arrays import Array, ArrayLike, as_floats, check_net, check_shape, image_size
 from .losses import softmax_loss
 from .sandwich import conv_relu_pool_backward, conv_relu_pool_forward
 from .twolayer import affine_relu_backward, affine_relu_forward
@@ -46,8 +46,7 @@ def _charge(p, grads, reg):
 #| code-summary: "How the arguments are checked, and the first weights drawn"
 def _check_image(input_dim, filter_size):
     "`input_dim` as three integers; ValueError or TypeError where it is no image for a 2x2 pool and such a filter."
-    if np.shape(input_dim) != (3,): raise ValueError(f'input_dim is {input_dim!r}, but (C, H, W) would fit')
-    C, H, W = (whole('input_dim', size, 1) for size in input_dim)
+    C, H, W = image_size(input_dim)
     if min(H, W) < 2:
         raise ValueError(f'input_dim is {(C, H, W)}, but the 2x2 pool needs images of at least 2x2 pixels')
     if filter_size % 2 == 0:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .ground.arrays import Array, check_count
+from .ground.arrays import Array, generator, whole
 from .ground.cifar import load_CIFAR10
 from .ground.idx import load_fashion
 
@@ -30,9 +30,9 @@ def _as_data(X, y, X_test, y_test, num_training, subtract_mean):
 #| code-fold: true
 #| code-summary: "Numbers of images are checked"
 def _check_splits(num_training, num_validation, num_test):
-    "TypeError or ValueError unless these are numbers of images, with at least one to train on."
-    check_count('num_training', num_training)
-    for name, count in ('num_validation', num_validation), ('num_test', num_test): check_count(name, count, least=0)
+    "The numbers of images as plain integers; TypeError or ValueError unless there is at least one to train on."
+    others = whole('num_validation', num_validation, 0), whole('num_test', num_test, 0)
+    return whole('num_training', num_training, 1), *others
 
 # %% ../nbs/06_data.ipynb #c051d8c8
 def get_digits_data(
@@ -46,7 +46,7 @@ def get_digits_data(
 
     ValueError where more images are asked for than there are, ImportError without scikit-learn.
     """
-    _check_splits(num_training, num_validation, num_test)
+    num_training, num_validation, num_test = _check_splits(num_training, num_validation, num_test)
     try: from sklearn.datasets import load_digits
     except ImportError as error:
         raise ImportError('the digits come with scikit-learn: pip install "cs231n_lit[course]"') from error
@@ -55,7 +55,7 @@ def get_digits_data(
     if fit + num_test > len(labels):
         asked = f'{num_training} + {num_validation} + {num_test} = {fit + num_test}'
         raise ValueError(f'{asked} images asked for, but there are {len(labels)}')
-    order = np.random.default_rng(seed).permutation(len(labels))
+    order = generator('seed', seed).permutation(len(labels))
     first, last = order[:fit], order[fit:fit + num_test]
     return _as_data(images[first], labels[first], images[last], labels[last], num_training, subtract_mean)
 
@@ -74,7 +74,7 @@ def get_fashion_data(
 
     ValueError for a damaged file or more images than there are, FileNotFoundError for a missing one, ConnectionError.
     """
-    _check_splits(num_training, num_validation, num_test)
+    num_training, num_validation, num_test = _check_splits(num_training, num_validation, num_test)
     X, y, X_test, y_test = load_fashion(root, num_training + num_validation, num_test, download)
     X /= 255
     X_test /= 255
@@ -95,6 +95,6 @@ def get_CIFAR10_data(
 
     ValueError for a damaged file or more images than there are, FileNotFoundError for a missing one, ConnectionError.
     """
-    _check_splits(num_training, num_validation, num_test)
+    num_training, num_validation, num_test = _check_splits(num_training, num_validation, num_test)
     images = load_CIFAR10(root, num_training + num_validation, num_test, download)
     return _as_data(*images, num_training, subtract_mean)

@@ -13,7 +13,7 @@ from numbers import Real
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param
-from .ground.arrays import as_floats, as_upstream, check_cache, check_choice, take_keys
+from .ground.arrays import as_floats, as_upstream, check_cache, check_choice, generator, take_keys
 
 # %% ../nbs/11_dropout.ipynb #411b5585
 #| code-fold: true
@@ -38,7 +38,7 @@ def dropout_forward(
     check_choice("dropout_param['mode']", mode, ('train', 'test'))
     _check_keep("dropout_param['p']", p)
     if mode == 'test': return x, (x.shape, x.dtype, None)
-    rng = np.random.default_rng(rng if seed is None else seed)
+    rng = generator('seed or rng of dropout_param', rng if seed is None else seed)
     mask = (rng.random(x.shape, dtype=np.float32) < p) / x.dtype.type(p)
     return x * mask, (x.shape, x.dtype, mask)
 

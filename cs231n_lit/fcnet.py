@@ -19,7 +19,7 @@ from .affine import affine_backward, affine_forward
 from .batchnorm import batchnorm_backward_alt, batchnorm_forward
 from .dropout import _check_keep, dropout_backward, dropout_forward
 from .ground.arrays import Array, ArrayLike, Cache, Param
-from .ground.arrays import as_floats, check_cache, check_choice, check_net, take_keys, whole
+from .ground.arrays import as_floats, check_cache, check_choice, check_net, take_keys, told, whole
 from .layernorm import layernorm_backward, layernorm_forward
 from .losses import softmax_loss
 from .relu import relu_backward, relu_forward
@@ -88,7 +88,7 @@ def _back(dout, notes):
 def _as_list(hidden_dims):
     "The widths, which may come from an iterator; TypeError for a single number."
     if isinstance(hidden_dims, Iterable) and getattr(hidden_dims, 'shape', True): return list(hidden_dims)
-    raise TypeError(f'hidden_dims is {hidden_dims!r}, but a list of widths would fit, as [100, 50]')
+    raise TypeError(f'hidden_dims is {told(hidden_dims)}, but a list of widths would fit, as [100, 50]')
 
 def _first_params(dims, norm, weight_scale, dtype, rng):
     "`W1`, `b1`, ...: layers from `dims[0]` to `dims[1]` features and on; with `norm`, all but the last have their own."

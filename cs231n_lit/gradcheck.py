@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .ground.arrays import check_count
+from .ground.arrays import check_count, generator, real, told
 
 
 # %% ../nbs/01_gradcheck.ipynb #a9d66d18
@@ -28,12 +28,10 @@ def _real(name, array):
     if array.dtype.kind in 'bfiu': return array
     raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
 
-def _check_positive(**numbers):
-    "Raise TypeError unless each is a number, ValueError unless it is above 0."
-    for name, value in numbers.items():
-        number = np.ndim(value) == 0 and np.asarray(value).dtype.kind in 'fiu'
-        if not number: raise TypeError(f'{name} must be a number, got {value!r}')
-        if not 0 < value < np.inf: raise ValueError(f'{name} is {value}, but a number above 0 would fit')
+def _positive(name, value):
+    "The number as a float; TypeError unless it is one, ValueError unless it is above 0."
+    if 0 < real(name, value) < np.inf: return float(value)
+    raise ValueError(f'{name} is {told(value)}, but a number above 0 would fit')
 
 def _check_functions(**functions):
     "Raise TypeError unless each can be called."
@@ -51,7 +49,7 @@ def _both_ways(f, x, h, indices):
         got = getattr(x, 'dtype', type(x).__name__)
         raise TypeError(f'x must be an array of floats, to be moved by h = {h}; got {got}')
     if not x.flags.writeable: raise ValueError('x is read-only, but it is moved in place: a copy would fit')
-    _check_positive(h=h)
+    h = _positive('h', h)
     for i in indices:
         old = x[i]
         try:
@@ -72,7 +70,7 @@ def eval_numerical_gradient(
     grad = np.zeros_like(_real('x', x))
     for i, above, below in _both_ways(f, x, h, np.ndindex(np.shape(x))):
         if above.shape: raise ValueError(f'f(x) has shape {above.shape}, but a single number would fit')
-        grad[i] = (above - below) / (2 * h)         # (1.4)
+        grad[i] = (above - below) / (2 * float(h))         # (1.4)
         if verbose: print(i, grad[i])
     return grad
 
@@ -87,7 +85,7 @@ def eval_numerical_gradient_array(
     df, grad = _real('df', df), np.zeros_like(_real('x', x))
     for i, above, below in _both_ways(f, x, h, np.ndindex(np.shape(x))):
         if above.shape != df.shape: raise ValueError(f'df has shape {df.shape}, but f(x) has {above.shape}')
-        grad[i] = np.sum(df * (above - below)) / (2 * h)         # (1.5)
+        grad[i] = np.sum(df * (above - below)) / (2 * float(h))         # (1.5)
     return grad
 
 # %% ../nbs/01_gradcheck.ipynb #3634d165
@@ -156,13 +154,13 @@ def check_grads(
     seed: int = 231,     # of the upstream gradient; choose another than your data's
 ) -> float:              # the largest relative error found
     "Check each gradient of a layer against central differences in float64; AssertionError that names the place."
-    _check_positive(tol=tol, h=h)
+    tol, h = _positive('tol', tol), _positive('h', h)
     _check_functions(forward=forward, backward=backward)
     names = _names(forward, args)
     args = _copies(names, args)
     out, cache = _passed(forward(*args))
     if not np.isfinite(out).all(): raise AssertionError(f'out is not finite: first at {_first(~np.isfinite(out))}')
-    dout = np.random.default_rng(seed).standard_normal(out.shape)
+    dout = generator('seed', seed).standard_normal(out.shape)
     noise = np.finfo(float).eps * np.sum(np.abs(out * dout)) / h          # (1.3)
     worst = 0.
     for name, x, grad in zip(names, args, _gradients(backward(dout, cache), names)):
@@ -285,11 +283,11 @@ def grad_check_sparse(
     if analytic_grad.shape != np.shape(x):
         raise ValueError(f'analytic_grad has shape {analytic_grad.shape}, but x has {np.shape(x)}')
     if not np.size(x): raise ValueError(f'x has shape {np.shape(x)}, but at least one entry would fit')
-    check_count('num_checks', num_checks)
-    rng, worst = np.random.default_rng(seed), 0.
+    check_count('num_checks', num_checks, 1, 2**31)
+    rng, worst = generator('seed', seed), 0.
     entries = [tuple(map(int, rng.integers(0, x.shape))) for _ in range(num_checks)]
     for i, above, below in _both_ways(f, x, h, entries):
-        numeric, analytic = (above - below) / (2 * h), analytic_grad[i]
+        numeric, analytic = (above - below) / (2 * float(h)), analytic_grad[i]
         error = rel_error_entrywise(numeric, analytic)
         print(f'{i}: numerical {numeric:.6f}, analytic {analytic:.6f}, relative error {error:.1e}')
         worst = np.maximum(worst, error)

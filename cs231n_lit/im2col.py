@@ -16,19 +16,18 @@ from typing import Any
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_cache
-from .ground.arrays import check_shape, conv_arguments, pair, whole
+from .ground.arrays import check_shape, conv_arguments, pair, steps, told, whole
 from .ground.slices import from_slices, in_slices
 from .ground.twins import twinned
 from .windows import out_shape, pad_images, windows
 
 # %% ../nbs/18_im2col.ipynb #5e9a9326
 #| code-fold: true
-#| code-summary: "The number of places, with the arguments checked"
-def _places(x_shape, field_height, field_width, padding, stride):
-    "(H', W'), all arguments checked."
-    if len(x_shape) != 4: raise ValueError(f'x_shape is {tuple(x_shape)}, but (N, C, H, W) would fit')
-    H, W = [whole('x_shape', size, 0) for size in x_shape][2:]
-    return out_shape((H, W), (field_height, field_width), stride, pair('padding', padding, 0))
+#| code-summary: "The sizes of the images, checked"
+def _sizes(x_shape):
+    "(N, C, H, W) as plain integers: products of small ones would wrap."
+    if np.shape(x_shape) != (4,): raise ValueError(f'x_shape is {told(x_shape)}, but (N, C, H, W) would fit')
+    return [whole('x_shape', size, 0) for size in x_shape]
 
 # %% ../nbs/18_im2col.ipynb #4b0ba01e
 def get_im2col_indices(
@@ -43,8 +42,10 @@ def get_im2col_indices(
     Row `(c*HH + p)*WW + q`, column `i*W' + j`. A remainder in which no whole window fits is dropped.
     ValueError where a size does not fit.
     """
-    (sh, sw), (H2, W2) = pair('stride', stride, 1), _places(x_shape, field_height, field_width, padding, stride)
-    k, p, q = np.indices((x_shape[1], field_height, field_width)).reshape(3, x_shape[1] * field_height * field_width, 1)
+    (_, C, H, W), (HH, WW) = _sizes(x_shape), pair('window', (field_height, field_width), 1)
+    sh, sw = steps('stride', stride)
+    H2, W2 = out_shape((H, W), (HH, WW), (sh, sw), pair('padding', padding, 0))
+    k, p, q = np.indices((C, HH, WW)).reshape(3, C * HH * WW, 1)
     i, j = np.indices((H2, W2)).reshape(2, 1, H2 * W2)
     return k, i * sh + p, j * sw + q
 
@@ -78,7 +79,7 @@ def col2im_indices(
     "The adjoint of `im2col_indices`: every entry of `cols` is added to the pixel of which it would be a copy."
     cols, = as_floats(cols=cols)
     k, i, j = get_im2col_indices(x_shape, field_height, field_width, padding, stride)
-    (N, C, H, W), (ph, pw) = x_shape, pair('padding', padding, 0)
+    (N, C, H, W), (ph, pw) = _sizes(x_shape), pair('padding', padding, 0)
     check_shape('cols', cols, i.shape[0], i.shape[1] * N)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     np.add.at(padded, (slice(None), k, i, j), cols.reshape(*i.shape, N).transpose(2, 0, 1))  # (18.4)
@@ -120,7 +121,8 @@ def col2im_6d_cython(
 ) -> Array:                          # (N, C, H, W)
     "`col2im_cython` for columns with six axes, the examples before the places."
     cols, = as_floats(cols=cols)
-    H2, W2 = _places((N, C, H, W), HH, WW, pad, stride)
+    (N, C, H, W), (HH, WW) = _sizes((N, C, H, W)), pair('window', (HH, WW), 1)
+    H2, W2 = out_shape((H, W), (HH, WW), stride, pad)
     check_shape('cols', cols, C, HH, WW, N, H2, W2)
     cols = cols.transpose(0, 1, 2, 4, 5, 3).reshape(C * HH * WW, H2 * W2 * N)
     return col2im_indices(cols, (N, C, H, W), HH, WW, pad, stride)

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, as_floats, check_shape, whole
+from .ground.arrays import Array, ArrayLike, as_floats, check_shape, real, whole
 
 # %% ../nbs/16_pictures.ipynb #28a24402
 KERNELS = {
@@ -80,7 +80,9 @@ def visualize_grid(
     check_shape('Xs', Xs, 'N', 'H', 'W', 'C')
     if not Xs.size: raise ValueError(f'Xs has shape {Xs.shape}: there is nothing to show')
     N, H, W, C = Xs.shape
-    side, down, across = math.isqrt(N - 1) + 1, H + whole('padding', padding, 0), W + padding
+    padding, ubound = whole('padding', padding, 0), real('ubound', ubound)
+    if not math.isfinite(ubound): raise ValueError(f'ubound is {ubound}, but a finite number would fit')
+    side, down, across = math.isqrt(N - 1) + 1, H + padding, W + padding
     picture = np.zeros((side * down - padding, side * across - padding, C), Xs.dtype)
     for n, x in enumerate(Xs):
         top, left, low, high = n // side * down, n % side * across, x.min(), x.max()

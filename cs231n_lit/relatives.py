@@ -5,16 +5,24 @@
 # %% auto #0
 __all__ = ['avg_pool_forward', 'avg_pool_backward', 'global_average_forward', 'global_average_backward']
 
-# %% ../nbs/23_relatives.ipynb #3bbec285
+# %% ../nbs/23_relatives.ipynb #e6e1d167
 #| code-fold: true
 #| code-summary: "Imports"
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, Param, as_floats, as_upstream, check_cache, check_shape
 from .maxpool import pool_sizes
-from .windows import pad_images, windows
+from .windows import pad_images
 
-# %% ../nbs/23_relatives.ipynb #741374b8
+# %% ../nbs/23_relatives.ipynb #58b6c2b7
+#| code-fold: true
+#| code-summary: "Entry (p, q) of all windows is a slice"
+def _entries(HH, WW, stride, places):
+    "For each entry (p, q) of a window, the slice of the padded images that holds it for all places."
+    (sh, sw), (H2, W2) = stride, places
+    for p, q in np.ndindex(HH, WW): yield np.s_[:, :, p:p + sh * H2:sh, q:q + sw * W2:sw]
+
+# %% ../nbs/23_relatives.ipynb #d30f4f5b
 def avg_pool_forward(
     x: ArrayLike,          # (N, C, H, W) images
     pool_param: Param,     # `pool_height`, `pool_width`, `stride`; `pad` is 0 if it is missing
@@ -24,22 +32,22 @@ def avg_pool_forward(
     A window that does not fit whole is dropped; 'pad' is at most half the window. float32 for float32, else float64.
     ValueError for a missing key, a size below 1, a larger pad, or a window larger than the padded image.
     """
-    x, HH, WW, stride, pad, _ = pool_sizes(x, pool_param)
-    out = windows(pad_images(x, pad), HH, WW, stride).mean(axis=(-2, -1))               # (23.5)
+    x, HH, WW, stride, pad, places = pool_sizes(x, pool_param)
+    padded = pad_images(x, pad)
+    out = sum(padded[entry] for entry in _entries(HH, WW, stride, places)) / (HH * WW)  # (23.5)
     return out, (x, dict(pool_param))
 
-# %% ../nbs/23_relatives.ipynb #6aad7716
+# %% ../nbs/23_relatives.ipynb #3ad8f476
 def avg_pool_backward(
     dout: ArrayLike,  # (N, C, H', W') upstream gradient
     cache: Cache,     # from avg_pool_forward
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of average pooling: every pixel of a window gets the same share; ValueError where `dout` does not fit."
-    x, HH, WW, (sh, sw), (ph, pw), (H2, W2) = pool_sizes(*check_cache(cache, 'avg_pool_forward', Array, dict))
+    x, HH, WW, stride, (ph, pw), places = pool_sizes(*check_cache(cache, 'avg_pool_forward', Array, dict))
     N, C, H, W = x.shape
-    share = as_upstream(dout, (N, C, H2, W2), x.dtype) / (HH * WW)
+    share = as_upstream(dout, (N, C, *places), x.dtype) / (HH * WW)
     dpadded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), x.dtype)
-    for p, q in np.ndindex(HH, WW):
-        dpadded[:, :, p:p + sh * H2:sh, q:q + sw * W2:sw] += share                      # (23.6)
+    for entry in _entries(HH, WW, stride, places): dpadded[entry] += share              # (23.6)
     return dpadded[:, :, ph:ph + H, pw:pw + W]
 
 # %% ../nbs/23_relatives.ipynb #9dbea7c2

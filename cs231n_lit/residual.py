@@ -17,7 +17,7 @@ from .affine import affine_backward, affine_forward
 from .fast import conv_backward_fast, conv_forward_fast
 from .fcnet import _add_L2, _averages, _shapes
 from .ground.arrays import (Array, ArrayLike, Cache, Param, as_floats, check_cache, check_choice, check_net,
-                                      check_shape, take_keys, whole)
+                                      check_shape, image_size, take_keys, told, whole)
 from .losses import softmax_loss
 from .relatives import global_average_backward, global_average_forward
 from .relu import relu_backward, relu_forward
@@ -140,12 +140,12 @@ _GROUPS = 4                             # of a group norm
 
 def _check_sizes(input_dim, num_filters, normalization):
     "`input_dim` and `num_filters` as lists of integers; ValueError or TypeError where they are none."
-    if np.shape(input_dim) != (3,): raise ValueError(f'input_dim is {input_dim!r}, but (C, H, W) would fit')
-    if not isinstance(num_filters, Iterable) or isinstance(num_filters, str):
-        raise TypeError(f'num_filters is {num_filters!r}, but a list of numbers would fit, as [16, 32, 64]')
-    image, widths = [whole('input_dim', size, 1) for size in input_dim], [*num_filters]
+    image, listed = image_size(input_dim), isinstance(num_filters, Iterable) and getattr(num_filters, 'shape', True)
+    if not listed or isinstance(num_filters, str):
+        raise TypeError(f'num_filters is {told(num_filters)}, but a list of numbers would fit, as [16, 32, 64]')
+    widths = [*num_filters]
     if not widths: raise ValueError('num_filters is empty, but a number for each stage would fit, as [16, 32, 64]')
-    widths = [whole(f'num_filters[{i}]', F, 1) for i, F in enumerate(widths)]
+    widths = [whole(f'num_filters[{i}]', F, 1, 2**29) for i, F in enumerate(widths)]
     odd = [F for F in widths if normalization == 'groupnorm' and F % _GROUPS]
     if odd: raise ValueError(f'num_filters has {odd[0]}, but with group norm a multiple of {_GROUPS} would fit')
     return image, widths

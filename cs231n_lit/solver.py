@@ -14,14 +14,15 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from numbers import Integral, Real
+from numbers import Real
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape, whole
+from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
+from .ground.arrays import generator, real, told, whole
 from .ground.checkpoint import ctrl_c_waits, load_tree, save_tree
 from .optim import adam, rmsprop, sgd, sgd_momentum
 
@@ -122,11 +123,9 @@ def _check_options(solver):
     least = {'batch_size': 1, 'num_epochs': 1, 'num_train_samples': 1, 'num_val_samples': 1, 'print_every': 0}
     for name, at_least in least.items():
         value, may_be_none = getattr(solver, name), name not in ('batch_size', 'num_epochs')
-        if not (value is None and may_be_none): setattr(solver, name, whole(name, value, at_least))
-    decay = solver.lr_decay
-    number = np.ndim(decay) == 0 and np.asarray(decay).dtype.kind in 'fiu'
-    if not number: raise TypeError(f'lr_decay must be a number, got {decay!r}')
-    if not 0 < decay < math.inf: raise ValueError(f'lr_decay is {decay}, but a number above 0 would fit')
+        if not (value is None and may_be_none): setattr(solver, name, whole(name, value, at_least, 2**31))
+    if not 0 < real('lr_decay', solver.lr_decay) < math.inf:
+        raise ValueError(f'lr_decay is {told(solver.lr_decay)}, but a number above 0 would fit')
     if solver.checkpoint_name is None: return
     folder = Path(f'{solver.checkpoint_name}_epoch_1.npz').parent
     wrong = f'checkpoint_name is {str(solver.checkpoint_name)!r}, but'
@@ -339,8 +338,7 @@ class Solver:
         self.num_train_samples, self.num_val_samples, self.print_every = num_train_samples, num_val_samples, print_every
         self.checkpoint_name = checkpoint_name
         _check_options(self)
-        if isinstance(seed, Integral): check_count('seed', seed, 0)
-        self._draws, self._looks = np.random.default_rng(seed).spawn(2)
+        self._draws, self._looks = generator('seed', seed).spawn(2)
         self.iterations_per_epoch = max(len(self.X_train) // self.batch_size, 1)
         self.optim_configs: dict[str, Param] = {name: copy.deepcopy(self.optim_config) for name in model.params}
         self.iteration, self.epoch = 0, 0

@@ -61,7 +61,8 @@ def spatial_groupnorm_forward(
     """
     x, gamma, beta, shapes = image_norm_arguments(x, gamma, beta)
     N, C, H, W = x.shape
-    if C % whole('G', G, 1): raise ValueError(f'G is {G}, but a divisor of the {C} channels would fit')
+    G = whole('G', G, 1)
+    if C % G: raise ValueError(f'G is {G}, but a divisor of the {C} channels would fit')
     eps, = take_keys('gn_param', gn_param, eps=1e-5)
     groups = x.reshape(N, G, C // G * H * W)
     x_hat, (_, _, inv_std) = standardize_forward(groups, axis=2, eps=eps)      # (20.2)

@@ -10,7 +10,7 @@ __all__ = ['out_size', 'pad_images', 'out_shape', 'windows']
 #| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, check_shape, pair, whole
+from .ground.arrays import Array, ArrayLike, check_shape, pair, steps, whole
 
 # %% ../nbs/14_windows.ipynb #5c431d62
 def out_size(
@@ -56,7 +56,7 @@ def out_shape(
     image (H, W), window (HH, WW), stride and pad each an int or a pair for height and width -> (H', W')
     """
     (H, W), (HH, WW), (ph, pw) = pair('image', image, 0), pair('window', window, 1), pair('pad', pad, 0)
-    sh, sw = pair('stride', stride, 1)
+    sh, sw = steps('stride', stride)
     if HH > H + 2 * ph or WW > W + 2 * pw:
         raise ValueError(f'a {HH}x{WW} window does not fit the {H}x{W} image padded by {ph if ph == pw else (ph, pw)}')
     return out_size(H, HH, sh, ph), out_size(W, WW, sw, pw)
@@ -74,7 +74,7 @@ def windows(
     """
     x = np.asarray(x)
     check_shape('x', x, 'N', 'C', 'H', 'W')
-    (height, width), (sh, sw) = pair('window', (height, width), 1), pair('stride', stride, 1)
+    (height, width), (sh, sw) = pair('window', (height, width), 1), steps('stride', stride)
     places = out_shape(x.shape[2:], (height, width), (sh, sw))
     image, channel, down, right = x.strides
     jumps = image, channel, sh * down, sw * right, down, right

@@ -11,7 +11,7 @@ __all__ = ['compiled', 'fill_columns', 'add_columns', 'add_columns_6d', 'im2col_
 import cython
 import numpy as np
 
-from ..ground.arrays import as_floats, check_shape, pair
+from ..ground.arrays import as_floats, check_shape, pair, steps, whole
 from ..ground.twins import twin
 
 _real = cython.fused_type(cython.float, cython.double)
@@ -106,7 +106,7 @@ def add_columns_6d(
 # %% ../../nbs/engine/im2col.ipynb #dbb188f3
 def _places(shape, window, padding, stride):
     "(H', W') and the padding and stride as pairs; no places where something does not fit."
-    padding, stride = pair('padding', padding, 0), pair('stride', stride, 1)
+    padding, stride = pair('padding', padding, 0), steps('stride', stride)
     axes = zip(shape[2:], window, padding, stride)
     return tuple(1 + (size + 2 * border - taps) // s for size, taps, border, s in axes), padding, stride
 
@@ -134,6 +134,7 @@ def im2col_cython(x, field_height, field_width, padding, stride):
 def col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride):
     "The adjoint of `im2col_cython`, by `add_columns`."
     cols, window = as_floats(cols=cols)[0], pair('field', (field_height, field_width), 0)
+    N, C, H, W = (whole('x_shape', size, 0) for size in (N, C, H, W))
     places, padding, stride = _places((N, C, H, W), window, padding, stride)
     if not _fits(window, places): return NotImplemented
     check_shape('cols', cols, C * window[0] * window[1], places[0] * places[1] * N)
@@ -145,6 +146,7 @@ def col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride):
 def col2im_6d_cython(cols, N, C, H, W, HH, WW, pad, stride):
     "`col2im_cython` for columns with six axes, by `add_columns_6d`."
     cols, window = as_floats(cols=cols)[0], pair('window', (HH, WW), 0)
+    N, C, H, W = (whole('x_shape', size, 0) for size in (N, C, H, W))
     places, (ph, pw), stride = _places((N, C, H, W), window, pad, stride)
     if not _fits(window, places): return NotImplemented
     check_shape('cols', cols, C, *window, N, *places)

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from errno import EINVAL
 from pathlib import Path
-from secrets import token_hex
 
 import numpy as np
 
@@ -39,7 +38,7 @@ def _new_part(goal):
     "A new file beside `goal`, open and locked, that nobody else writes to; what is there already is never opened."
     mode = 0o600 if goal.exists() else 0o666                 # less than the umask, if any
     while True:
-        part = goal.with_name(f'.{goal.name[:50]}.{token_hex(8)}.part')
+        part = goal.with_name(f'.{goal.name[:50]}.{os.urandom(8).hex()}.part')
         file = open(part, 'xb', opener=lambda name, flags: os.open(name, flags, mode))
         if not fcntl or _locked(file) and part.exists(): return file
         file.close()                                         # somebody took it for a dead one's: once more

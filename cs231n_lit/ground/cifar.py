@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .arrays import Array, ArrayLike, as_labels, check_choice, check_count, check_shape
+from .arrays import Array, ArrayLike, as_labels, check_choice, check_shape, generator, whole
 
 # %% ../../nbs/ground/cifar.ipynb #daf4ec06
 #| code-fold: true
@@ -275,13 +275,13 @@ def make_small_CIFAR10(
 ) -> Path:                 # the folder of the batches
     "Write six small files in an official format, of images that can be learned; FileExistsError where batches are."
     check_choice('form', form, ('binary', 'python'))
-    check_count('per_batch', per_batch)
+    per_batch = whole('per_batch', per_batch, 1)
     found = [file for file in _batch_files(Path(root)) if file.is_file()]
     if found: raise FileExistsError(f'{found[0]} is there already, and no batch is overwritten; give another root')
     ending, suffix = {'binary': ('bin', '.bin'), 'python': ('py', '')}[form]
     folder = Path(root, f'cifar-10-batches-{ending}')
     folder.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(seed)
+    rng = generator('seed', seed)
     patterns = rng.integers(40, 216, (10, 3, 4, 4)).repeat(8, axis=2).repeat(8, axis=3)
     for name in _BATCHES:
         y = rng.permutation(np.arange(per_batch) % 10)
@@ -369,8 +369,8 @@ def load_CIFAR10(
 
     ValueError for a damaged file or more images than there are, FileNotFoundError for a missing one, ConnectionError.
     """
-    for name, count in ('num_train', num_train), ('num_test', num_test):
-        if count is not None: check_count(name, count, least=0)
+    if num_train is not None: num_train = whole('num_train', num_train, 0)
+    if num_test is not None: num_test = whole('num_test', num_test, 0)
     root = _root_folder(root)
     if download and not any(file.is_file() for file in _batch_files(root)): download_CIFAR10(root)
     *train, test = _found_files(root)

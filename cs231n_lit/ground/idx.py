@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, ArrayLike, as_labels, check_count, check_shape
+from .arrays import Array, ArrayLike, as_labels, check_shape, generator, whole
 from .cifar import _clear_killed, _expanded, _fetch, _in_use, _pooch
 
 # %% ../../nbs/ground/idx.ipynb #b4054590
@@ -157,12 +157,12 @@ def make_small_fashion(
     seed: int = 0,         # of the images
 ) -> Path:                 # the folder
     "Write four small files in the official format, of images that can be learned; FileExistsError where some are."
-    for name, count in ('num_train', num_train), ('num_test', num_test): check_count(name, count)
+    num_train, num_test = whole('num_train', num_train, 1), whole('num_test', num_test, 1)
     folder = Path(root)
     for file in filter(None, (_file_in(folder, name) for name in FASHION_SHA256)):
         raise FileExistsError(f'{file} is there already, and no file is overwritten; give another root')
     folder.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(seed)
+    rng = generator('seed', seed)
     patterns = rng.integers(40, 216, (10, 7, 7)).repeat(4, axis=1).repeat(4, axis=2)
     for part, count in ('train', num_train), ('t10k', num_test):
         y = rng.permutation(np.arange(count) % 10)
@@ -199,8 +199,8 @@ def load_fashion(
 
     ValueError for a damaged file or more images than there are, FileNotFoundError for a missing one, ConnectionError.
     """
-    for name, count in ('num_train', num_train), ('num_test', num_test):
-        if count is not None: check_count(name, count, least=0)
+    if num_train is not None: num_train = whole('num_train', num_train, 0)
+    if num_test is not None: num_test = whole('num_test', num_test, 0)
     root = _root_folder(root)
     if download and not find_fashion(root): download_fashion(root)
     images, labels, test_images, test_labels = _found_files(root)
