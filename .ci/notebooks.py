@@ -24,7 +24,7 @@ from nbdev.clean import clean_nb
 
 from common import NAMES, NBS, ROOT
 
-PATIENCE = 60       # seconds for a page, beside another one on two cores
+PATIENCE = 90       # seconds for a page, beside another one on two cores; alone it is at most 60
 WIDGET = 'application/vnd.jupyter.widget-view+json'
 
 
