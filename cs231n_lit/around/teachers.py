@@ -130,7 +130,7 @@ def _moved(cell, node, outer):
     lines = _lines(cell)
     old, within = _indent(lines[node.lineno - 1]), set()
     for part in ast.walk(node):
-        if isinstance(part, (ast.Constant, ast.JoinedStr)): within.update(range(part.lineno, part.end_lineno))
+        if isinstance(part, (ast.Constant, ast.JoinedStr)): within.update(range(part.lineno, part.end_lineno or 0))
     return [outer + line.removeprefix(old) if line.strip() and i not in within else line
             for i, line in enumerate(lines) if node.lineno - 1 <= i < node.end_lineno]
 

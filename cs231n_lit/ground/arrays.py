@@ -78,7 +78,7 @@ def as_upstream(
 def check_cache(
     cache: Any,     # what a backward pass was given
     maker: str,     # the forward pass that makes such a cache, for the message
-    *parts: type,   # the types of what it holds, in order
+    *parts: Any,    # the types of what it holds, in order; a tuple where it may be one of several
 ) -> tuple:         # the cache
     "The cache of a forward pass, unpacked by its caller; TypeError that says what came instead."
     if isinstance(cache, tuple) and len(cache) == len(parts) and all(map(isinstance, cache, parts)): return cache
