@@ -16,6 +16,7 @@ import json
 import linecache
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,16 @@ def _infinite_loss(name, got, want, args):
     if name != 'loss' or got != np.inf: return None
     return 'a score gap of 1000 gives an infinite loss; the course does not ask for more'
 
+def _cautious_loss(name, got, want, args):
+    "A loss whose probabilities have a small number added, lest the log meets 0."
+    if name != 'loss' or np.shape(got) != () or not 0 < got < np.inf: return _infinite_loss(name, got, want, args)
+    x, y = args
+    p = np.exp(x - x.max(axis=1, keepdims=True))
+    p = (p / p.sum(axis=1, keepdims=True))[np.arange(len(y)), y]
+    least, most = 1e-300, 1e-7
+    if not -np.log(p + most).mean() <= got < -np.log(p + least).mean() * (1 - 1e-12): return None
+    return 'what is added to a probability keeps a very large loss from being as large as it is'
+
 def _loss_cases():
     def draw(N, C, scale=1.): return scale * _random(N, C, seed=3), np.random.default_rng(N).integers(0, C, N)
     yield 'by hand', np.array([[1., 2, 0], [0.5, -1, 1.5]]), np.array([1, 0])
@@ -108,8 +119,8 @@ def _loss_cases():
     yield 'two classes', *draw(6, 2)
     yield 'as many classes as examples', *draw(4, 4)
     yield 'scores near 10000', draw(3, 4)[0] + 1e4, draw(3, 4)[1]
-    yield 'large gaps', *draw(5, 3, 30.)
-    yield Case('a gap of 1000', (np.array([[1000., 0, 0], [0, 0, 0]]), np.array([1, 0])), _infinite_loss)
+    yield Case('large gaps', draw(5, 3, 30.), _cautious_loss)
+    yield Case('a gap of 1000', (np.array([[1000., 0, 0], [0, 0, 0]]), np.array([1, 0])), _cautious_loss)
 
 # %% ../../nbs/around/check.ipynb #d5615b5e
 #| code-fold: true
@@ -381,6 +392,7 @@ class Unwritten(Exception):
 
 def _parts(result, names):
     "The parts of a result by name; `Unwritten` for a stub, TypeError for another number of them."
+    if isinstance(result, types.GeneratorType): raise TypeError('a generator is returned: write `return` for `yield`')
     parts = result if isinstance(result, (tuple, list)) else (result,)
     nothing = [part is None for part in parts]
     if all(nothing) or nothing[0] and names[0] in ('out', 'loss', 'next_w'): raise Unwritten
@@ -472,7 +484,8 @@ def _observe_dropout(task, functions, args):
         return {'dx / dout over out / x, least and most': _extremes((dx / dout)[kept] / ratio[kept]),
                 'largest dx where out is 0': np.abs(np.asarray(dx)[~kept]).max(initial=0)}
     got = {_KEPT: _extremes(ratio[kept]), _SHARE: kept.mean().round(1), _COLUMNS: kept.all(axis=0).mean().round(1)}
-    if 'seed' in args[1]: got['two calls with one seed differ by'] = np.abs(out - forward(*_copied(args))[0]).max()
+    if 'seed' in args[1]:
+        got['two calls with one seed differ by'] = np.ptp([out, forward(*_copied(args))[0]], axis=0).max()
     return got | _changed(['x'], given, args)
 
 def _observe_masked(task, functions, args):
@@ -495,7 +508,8 @@ def _observe_masked(task, functions, args):
 #| code-summary: "How a net is watched"
 def _options(net, options):
     "The options by the names of the net's edition."
-    known, options = inspect.signature(net).parameters, dict(options)
+    known, options = dict(inspect.signature(net).parameters), dict(options)
+    if any(each.kind is each.VAR_KEYWORD for each in known.values()): known |= options
     if 'input_size' in known: raise LookupError('this is the net of the first assignment, with other arguments')
     keep, norm = options.pop('dropout_keep_ratio', None), options.pop('normalization', None)
     if keep and 'dropout_keep_ratio' in known: options['dropout_keep_ratio'] = keep
@@ -504,6 +518,11 @@ def _options(net, options):
     elif norm == 'batchnorm': options['use_batchnorm'] = True
     elif norm: return None
     return options
+
+def _parameters(plain):
+    "Values for the parameters of a net, all of them random."
+    def draw(i, name, p): return _random(*p.shape, seed=i) * (.3 if p.ndim > 1 else 1) + (name[:5] == 'gamma')
+    return {name: draw(i, name, p).astype(p.dtype) for i, (name, p) in enumerate(plain.params.items())}
 
 def _types(params): return ', '.join(sorted({str(np.asarray(p).dtype) for p in params.values()}))
 
@@ -530,14 +549,14 @@ def _observe_net(task, functions, args):
     got['names of the parameters'] = ', '.join(sorted(net.params))
     if set(net.params) != set(plain.params): return got
     if 'dtype' in options: got['types of the parameters'] = _types(net.params)
+    shapes = {f'shape of {name} at the start': str(np.shape(net.params[name])) for name in plain.params}
+    got |= shapes
+    if any(shape != str(p.shape) for shape, p in zip(shapes.values(), plain.params.values())): return got
     scale = setting.options['weight_scale']
     for name, p in net.params.items():
-        if np.shape(p) != plain.params[name].shape or name[0] != 'W': got[f'{name} at the start'] = np.asarray(p)
+        if name[0] != 'W': got[f'{name} at the start'] = np.asarray(p)
         elif p.size >= 100: got[f'spread of {name} at the start, in weight_scale'] = np.round(np.std(p) / scale * 2) / 2
-    for i, (name, p) in enumerate(plain.params.items()):
-        if name in got and got[name].shape != p.shape: return got
-        values = _random(*p.shape, seed=i) * (.3 if p.ndim > 1 else 1) + (name[:5] == 'gamma')
-        net.params[name] = values.astype(p.dtype)
+    net.params.update(_parameters(plain))
     X, y = setting.X.copy(), setting.y
     trains = 'dropout_keep_ratio' in setting.options
     scores = _parts(net.loss(X), ['scores'])['scores']
@@ -611,7 +630,8 @@ def _tolerance(case): return 2e-3 if case.label == 'float32' else 1e-6
 
 def _differences(task, case, got, want):
     "The names under which two observations differ, those that are wanted first."
-    names = sorted([*want, *(name for name in got if name not in want)], key=lambda name: name[:5] != 'names')
+    def later(name): return name not in got or name.split()[0] not in ('names', 'shape', 'types')
+    names = sorted([*want, *(name for name in got if name not in want)], key=later)
     return [name for name in names if not _same(got.get(name), _wanted(name, want, case, task), _tolerance(case))]
 
 # %% ../../nbs/around/check.ipynb #b79e1629
@@ -729,6 +749,7 @@ class Finding(NamedTuple):
     fit: str = ''                    # what was fitted, or compared
     line: str = ''                   # the right line
     equations: tuple[str, ...] = ()  # '9.8', ...
+    met: str = ''                    # where it was met in public
 
 def fit_terms(
     got: Any,          # an array
@@ -747,7 +768,11 @@ def fit_terms(
 #| code-summary: "How a fit becomes words"
 def _factor(ratio, sizes):
     "A number in words: -1, 2, N, 1/N, ...; None for one that has none."
-    if abs(ratio) < 1e-6: return 'is missing'
+    return ', or '.join(_factors(ratio, sizes)) or None
+
+def _factors(ratio, sizes):
+    "All that a number may be."
+    if abs(ratio) < 1e-6: return ['is missing']
     named = [(-1, 'has the wrong sign'), (2, 'counts twice'), (.5, 'counts half'),
              (-2, 'counts twice, with the wrong sign')]
     for name, size in sizes.items():
@@ -757,7 +782,7 @@ def _factor(ratio, sizes):
     said = [words for value, words in named if abs(ratio - value) < 1e-5 * abs(value)]
     shares = [f'is {a}/{b} = {x}/{y} of what it should be' for (a, x), (b, y) in permutations(sizes.items(), 2)
               if 1 not in (x, y) and len(a + b) == 2 and abs(ratio - x / y) < 1e-5 * ratio]
-    return ', or '.join(said or shares) or None
+    return said or shares
 
 def _sizes(task, case):
     "The sizes that a factor may be."
@@ -777,19 +802,46 @@ def _terms(task, case, name):
     if task.kind == 'backward': dout = _upstream(_plain()[TASKS[task.plain].pair](*_copied(case.args))[0].shape)
     return [(words, np.asarray(a)) for words, a in make(task.plain, case.args, dout).get(name, ()) if np.any(a)]
 
-def _by_terms(task, case, name, got):
-    "Findings from a fit."
-    terms = _terms(task, case, name)
+def _by_terms(task, case, name, got, others=()):
+    "Findings from a fit; `others` are more cases, with what came there."
+    fitted = _fitted(task, case, name, got)
+    if not fitted: return []
+    off = [(words, c, said) for words, c, said in fitted if abs(c - 1) > 1e-5]
+    for other, came in others if task.kind != 'net' else ():                   # a factor that is right there, too
+        there = {words: said for words, _, said in _fitted(task, other, name, came)}
+        off = [(words, c, _shared(said, there.get(words))) for words, c, said in off]
+    if len(off) > 3: return []
+    said = '; '.join(f'{words} {", or ".join(named) or f"counts {c:.4g} times"}' for words, c, named in off)
+    summed = ' + '.join(f'{round(c, 6) + 0:g} ({words})' for words, c, _ in fitted)
+    sure = .95 if all(named for *_, named in off) else .6
+    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=f'{name} = {summed}, exactly')]
+
+def _fitted(task, case, name, got):
+    "Terms, how often each is there, and what that may be; nothing where there is no fit, or one factor for all."
+    terms = _terms(task, case, name) if _is_array(got) else []
     if len(terms) < 2 or np.shape(got) != np.shape(terms[0][1]): return []
     found = fit_terms(got, terms)
-    if found is None or np.ptp(found) < 1e-5: return []               # no fit, or one factor for all: see `_by_place`
+    if found is None or np.ptp(found) < 1e-5: return []                                           # see `_by_place`
     sizes = _sizes(task, case)
-    off = [(words, c, _factor(c, sizes)) for (words, _), c in zip(terms, found) if abs(c - 1) > 1e-5]
-    if len(off) > 3: return []
-    said = '; '.join(f'{words} {factor or f"counts {c:.4g} times"}' for words, c, factor in off)
-    summed = ' + '.join(f'{round(c, 6) + 0:g} ({words})' for (words, _), c in zip(terms, found))
-    sure = .95 if all(factor for *_, factor in off) else .6
-    return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=f'{name} = {summed}, exactly')]
+    return [(words, c, _factors(c, sizes)) for (words, _), c in zip(terms, found)]
+
+def _shared(one, other):
+    "The names that two cases have in common; with the sizes of the first."
+    def kind(words): return re.sub(r' = [\d/]+', '', words)
+    common = [words for words in one if other and kind(words) in map(kind, other)]
+    return common or one
+
+def _by_penalty(task, case, name, got, want):
+    "Is it the gradient of a penalty on what the course does not charge?"
+    key = re.match(r"grads\['(\w+)'\]$", name)
+    if task.kind != 'net' or not key or not case.args[0].reg or np.shape(got) != np.shape(want): return []
+    setting, = case.args
+    share = setting.reg * _parameters(_plain()[task.plain](**setting.options))[key[1]]
+    ratio = (np.asarray(got) - want) / np.where(share == 0, 1, share)
+    if np.ptp(ratio) > 1e-5 or key[1][0] == 'W': return []
+    times = '' if abs(ratio.flat[0] - 1) < 1e-5 else f'{ratio.flat[0]:.4g} times '
+    said = f'{name} has {times}reg * {key[1]} added: the penalty charges the weights W alone.'
+    return [Finding(said, .95, 'terms', fit=f'{name} = the gradient of the data + {times}reg * {key[1]}, exactly')]
 
 # %% ../../nbs/around/check.ipynb #e8f2ce3a
 #| code-fold: true
@@ -856,8 +908,9 @@ def _by_slip(task, edition, cases, failed, seen):
     fit = f'the same {"error" if raised else "numbers"} on {share} cases'
     if best < 1 and not raised and _telling(cases, failed):
         sure, fit = .8, f'{fit}, this one among them; something else is wrong, too'
-    return [Finding(slip.words, sure / len(slips)**.5, 'slip', slip.name, fit, slip.line, tuple(slip.equations))
-            for slip in slips]
+    def met(slip): return slip.met if '://' in slip.met else ''
+    return [Finding(slip.words, sure / len(slips)**.5, 'slip', slip.name, fit, slip.line, tuple(slip.equations),
+                    met(slip)) for slip in slips]
 
 # %% ../../nbs/around/check.ipynb #b0d639fb
 #| code-fold: true
@@ -893,7 +946,10 @@ def _turned(got, want):
 def _by_shape(got, want):
     "What can be said of another shape, and how sure."
     said = f'The shape is {got.shape}, and must be {want.shape}.'
-    if not got.size and want.size: return f'{said} Nothing is left: a slice such as `[pad:-pad]` is empty at 0.', .8
+    if got.ndim == want.ndim == 4 and set(np.subtract(got.shape, want.shape)[2:]) in ({-1}, {1}):
+        few = 'few' if got.shape < want.shape else 'many'
+        return f'{said} Rows and columns are one too {few}: 1 + (H + 2 pad - HH) // stride are right.', .85
+    if not got.size and want.size: return f'{said} Nothing is left: a slice such as `[pad:-pad]` is empty at 0.', .6
     if got.size == want.size and np.allclose(got.reshape(want.shape), want):
         return f'{said} The numbers are right: only the shape is not.', .85
     for axis in range(got.ndim):
@@ -925,8 +981,11 @@ def _by_name(name, got, want):
     if name.endswith('second time'): return 'A second backward pass gives something else: the first changes the cache.'
     if name.startswith('two calls'): return 'Two calls with the same seed give different masks.'
     if got is None: return f'There is no {name}.'
+    if name.startswith('shape of'): return f'The {name} is {got}, and must be {want}.'
     if isinstance(want, str) and isinstance(got, str): return _by_words(name, got.split(', '), want.split(', '))
-    return f'{name} is a {type(got).__name__}, and must be an array of numbers.' if not _is_array(got) else ''
+    if _is_array(got): return ''
+    one = got.item() if isinstance(got, np.ndarray) and not got.ndim else got
+    return f'{name} is a {type(one).__name__}, and must be an array of numbers.'
 
 def _is_array(value):
     "Are these numbers?"
@@ -1062,10 +1121,18 @@ def _trial(task, functions, cases):
         passed.append(case.label)
     return _Trial('right', passed, remarks=tuple(remarks))
 
+def _said(error):
+    "An error in a line: its type, and the beginning of what it says."
+    said = ' '.join(_printable(str(error)).split())
+    said = said if len(said) < 300 else f'{said[:300]} ...'
+    return f'{type(error).__name__}: {said}' if said else type(error).__name__
+
+def _printable(text): return ''.join(sign if sign.isprintable() or sign == '\n' else '?' for sign in text)
+
 def _stopped(task, case, error, line, passed, remarks):
     "The trial of a function that raised an error."
     nothing = isinstance(error, Unwritten)
-    said = 'nothing comes back (None)' if nothing else f'{type(error).__name__}: {error}'
+    said = 'nothing comes back (None)' if nothing else _said(error)
     failure = Failure(case.label, _inputs(task, case), error=said, line='' if nothing else line)
     return _Trial('wrong' if nothing else 'raises', passed, case, failure, tuple(remarks))
 
@@ -1221,7 +1288,9 @@ def _diagnose(task, functions, edition, trial, missing):
              for name, state in missing.items()]
     found += _by_slip(task, edition, cases, case, seen)
     if not failure.error:
-        if _is_array(failure.got): found += _by_terms(task, case, failure.name, failure.got)
+        others = [(each, seen[each.label].get(failure.name)) for each in cases if each.label != case.label]
+        found += _by_terms(task, case, failure.name, failure.got, others)
+        found += _by_penalty(task, case, failure.name, failure.got, failure.want)
         found += _by_place(task, case, failure.name, failure.got, failure.want, trial.passed)
     elif failure.line: found += _by_error(failure)
     if all(each.sure < .9 for each in found): found += _by_small_edit(task, edition, cases, case, seen)
@@ -1346,7 +1415,8 @@ class Report:
             what = f'No term and no known slip explains these numbers. {what} {self.made_of}'.rstrip()
         tags = best.equations if best and best.line else self._tags()
         link = f'{SITE}/{self.page.split("_", 1)[-1]}.html'               # the site leaves the number out
-        return what + (f' Equation {", ".join(f"({tag})" for tag in tags[:3])} of {link}.' if tags else f' See {link}.')
+        what += f' Equation {", ".join(f"({tag})" for tag in tags[:3])} of {link}.' if tags else f' See {link}.'
+        return what + (f' You are not the first: {best.met}.' if best and best.met else '')
 
     def _line(self):
         line = next((each.line for each in self.diagnosis if each.line and each.sure > .2), '') or self._right_line()
@@ -1408,7 +1478,7 @@ def _card(report):
 
 def _fold(title, body): return f'<details><summary>{escape(title)}</summary>{body}</details>'
 
-def _linked(text): return re.sub(r'(https://\S+?\.html)', r'<a href="\1">\1</a>', escape(text))
+def _linked(text): return re.sub(r'(https://\S*[\w/])', r'<a href="\1">\1</a>', escape(text))
 
 def _opened(report):
     "The case, the arrays, three hints, and how sure it all is."
@@ -1476,11 +1546,16 @@ class Found(NamedTuple):
 
 def _cells(path):
     "The sources of a file, or of the cells of a notebook, without the lines that are no Python."
-    text = Path(path).read_text(encoding='utf-8', errors='replace')
+    text = Path(path).read_text(encoding='utf-8-sig', errors='replace')
     if Path(path).suffix != '.ipynb': return [text]
     try: sources = [''.join(cell['source']) for cell in json.loads(text)['cells'] if cell['cell_type'] == 'code']
-    except (ValueError, KeyError, TypeError, RecursionError): return []                    # this is no notebook
-    return [re.sub(r'^(\s*)[%!?].*$', r'\1pass', source, flags=re.M) for source in sources]
+    except (ValueError, KeyError, TypeError, RecursionError): return []                        # this is no notebook
+    return [source if _nodes(source) is not None else _without_magics(source) for source in sources]
+
+def _without_magics(source):
+    "A cell without what only IPython understands: `%magic`, `!command`, `name = !command`, `help?`."
+    source = re.sub(r'^(\s*)(?:[%!?].*|[\w.]+\?+\s*)$', r'\1pass', source, flags=re.M)
+    return re.sub(r'^(\s*[\w, ]+=\s*)[%!].*$', r'\1None', source, flags=re.M)
 
 def _nodes(source):
     try: return ast.parse(source).body
@@ -1497,11 +1572,16 @@ def find_functions(
     "What there is to be judged."
     path = Path(path)
     if not path.exists(): raise FileNotFoundError(f'there is no {path}')
-    files = [path] if path.is_file() else sorted(file for file in path.rglob('*') if _counts(file.relative_to(path)))
+    files = [path] if path.is_file() else sorted(filter(os.path.isfile, path.rglob('*')))
+    files = [file for file in files if file == path or _counts(file.relative_to(path))]
     found, unread = {}, []
     for file in files:
         name = file.name if path.is_file() else file.relative_to(path).as_posix()
-        for source in _cells(file):
+        try: sources = _cells(file)
+        except OSError as error:
+            unread.append(Found(name, f'{type(error).__name__}: {error.strerror}', 0))
+            continue
+        for source in sources:
             nodes = _nodes(source)
             if nodes is None:
                 if line := _broken_line(source): unread.append(Found(name, line, 0))
@@ -1514,7 +1594,7 @@ def _broken_line(source):
     "What Python has against a source, if functions of the course are in it."
     if not any(re.search(rf'^(def|class) {name}\b', source, flags=re.M) for name in TASKS): return ''
     try: ast.parse(source)
-    except (SyntaxError, ValueError) as error: return f'{type(error).__name__}: {error}'
+    except (SyntaxError, ValueError) as error: return _said(error).replace('<unknown>, ', '')
 
 # %% ../../nbs/around/check.ipynb #8797c80f
 #| code-fold: true
@@ -1569,10 +1649,18 @@ def _imported(file):
     if 'cs231n' in name: _compiled_or_ours()
     for _ in range(12):
         try: return vars(import_module(name))
-        except ModuleNotFoundError as error:
-            if not error.name or error.name in sys.modules or error.name == name: raise
-            sys.modules[error.name] = _stand_in(error.name)
+        except (ModuleNotFoundError, SyntaxError) as error:
+            other = _unreadable(error, file) if isinstance(error, SyntaxError) else error.name
+            if not other or other in sys.modules or other == name: raise
+            sys.modules[other] = _stand_in(other)
     return vars(import_module(name))
+
+def _unreadable(error, file):
+    "The module of the course's own (in Python 2, perhaps) that a student's file imports in vain."
+    other = Path(error.filename or '')
+    return f'cs231n.{other.stem}' if other != file and other.stem in _GIVEN and 'cs231n' in other.parts else ''
+
+_GIVEN = 'fast_layers', 'im2col', 'data_utils', 'vis_utils', 'gradient_check', 'solver'
 
 def _compiled_or_ours():
     "The course's compiled module, or ours if it was not compiled for this Python."
@@ -1606,8 +1694,17 @@ def _as_dict(report):
     diagnosis = [each._asdict() for each in report.diagnosis]
     return {**plain, 'case': told, 'diagnosis': diagnosis, 'text': str(report), 'html': report._repr_html_()}
 
+def _bounded(most=4 << 30):
+    "A loop that fills the memory ends in a MemoryError, where the system can count."
+    try:
+        resource: Any = import_module('resource')
+        half = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 2
+        resource.setrlimit(resource.RLIMIT_DATA, (max(most, half), resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    except (ImportError, AttributeError, ValueError, OSError): pass
+
 def _child(file, name, to, alone=False):
     "What a process of its own does: judge one function (`alone`, without its own forward), and write down the report."
+    _bounded()
     _old_times()
     _ON_CASE.append(lambda label: Path(f'{to}.case').write_text(label, encoding='utf-8'))
     try:
@@ -1617,13 +1714,24 @@ def _child(file, name, to, alone=False):
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not re.search('cs231n_lit|<frozen', frame.filename)]
         line = f'{Path(own[-1].filename).name}, line {own[-1].lineno}: {own[-1].line}' if own else ''
-        told = _no_report(name, 'raises', 'its file is read', f'{type(error).__name__}: {error}', line)
+        told = _no_report(name, 'raises', _reached(to), _said(error), line)
     write_atomically(to, lambda out: out.write(json.dumps(told).encode()))
     os._exit(0)                                            # whatever threads and exit handlers are left behind
+
+def _reached(to):
+    "The case that a process had come to."
+    at = Path(f'{to}.case')
+    return at.read_text(encoding='utf-8') if at.exists() else 'its file is read'
 
 def _no_report(name, state, label, error, line=''):
     "What there is to say where no report came."
     return {'name': name, 'state': state, 'case': {'label': label, 'error': error, 'line': line}}
+
+def _end(process):
+    "End a process, and what it has started."
+    if hasattr(os, 'killpg'): os.killpg(process.pid, signal.SIGKILL)
+    else: process.kill()
+    process.wait()
 
 def judge_apart(
     file: str | Path,      # in which the function is
@@ -1639,16 +1747,14 @@ def judge_apart(
         path = os.pathsep.join(filter(None, [library, os.environ.get('PYTHONPATH')]))
         environment = {**os.environ, 'MPLBACKEND': 'Agg', 'PYTHONPATH': path, 'PYTHONDONTWRITEBYTECODE': '1'}
         nowhere: Any = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.DEVNULL)
-        process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, **nowhere)
+        process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, start_new_session=True,
+                                   **nowhere)
         try: process.wait(seconds)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            at = Path(f'{to}.case')
-            label = at.read_text(encoding='utf-8') if at.exists() else 'its file is read'
-            return _no_report(name, 'does not end', label, f'it ran for {seconds:g} seconds')
+            _end(process)
+            return _no_report(name, 'does not end', _reached(to), f'it ran for {seconds:g} seconds')
         if Path(to).exists(): return json.loads(Path(to).read_text(encoding='utf-8'))
-        return _no_report(name, 'raises', '?', f'it ended the process (exit code {process.returncode})')
+        return _no_report(name, 'raises', _reached(to), f'it ended the process (exit code {process.returncode})')
 
 def judge_path(
     path: str | Path,      # a file, a notebook, or a folder
@@ -1665,7 +1771,8 @@ def judge_path(
     for i, each in enumerate(found):
         if each.name in endless: told[i] = _through(told[i], base / each.file, endless, seconds)
     bad = [{'file': each.file, 'at': 0, **_no_report('?', 'cannot be read', '', each.name)} for each in unread]
-    return bad + [{'file': each.file, 'at': each.line, **row} for each, row in zip(found, told)]
+    rows = bad + [{'file': each.file, 'at': each.line, **row} for each, row in zip(found, told)]
+    return [{**row, 'file': _printable(row['file'])} for row in rows]
 
 def _through(row, file, endless, seconds):
     "What is to be said of a function that did not end: is it the fault of another one?"
@@ -1712,7 +1819,7 @@ def _as_html(rows):
     return f'<!doctype html><html lang="en"><head>{head}<style>{style}</style></head><body>{body}</body></html>\n'
 
 def _as_junit(rows):
-    def text(words): return re.sub(r'[\x00-\x08\x0b\x0c\x0e-\x1f]', '?', words)              # what XML cannot hold
+    text = _printable                                                            # XML cannot hold the rest
     def case(row):
         said, reason = '', quoteattr(text(_why(row)))
         if row['state'] in _BAD: said = f'<failure message={reason}>{escape(text(row.get("text", "")))}</failure>'
@@ -1730,7 +1837,7 @@ def _as_gradescope(rows):
     score = sum(test['score'] for test in tests)
     return json.dumps({'tests': tests, 'score': score, 'output': _as_table(rows)}, indent=1)
 
-def _save(to, text): write_atomically(to, lambda file: file.write(text.encode()))
+def _save(to, text): write_atomically(to, lambda file: file.write(text.encode(errors='replace')))
 
 # %% ../../nbs/around/check.ipynb #d5f15cec
 def check_path(
