@@ -24,7 +24,7 @@ from nbdev.clean import clean_nb
 
 from common import NAMES, NBS, ROOT
 
-PATIENCE = 90       # seconds for a page that shares two cores with another; alone it takes less than 60
+PATIENCE = 60       # seconds for a page, beside another one on two cores
 WIDGET = 'application/vnd.jupyter.widget-view+json'
 
 
