@@ -48,7 +48,8 @@ def _check_notebook(notebook):
     if not isinstance(cells, list): raise ValueError('this is no notebook: it has no list of cells')
     for i, cell in enumerate(cells):
         source = cell.get('source') if isinstance(cell, dict) and 'cell_type' in cell else None
-        if isinstance(source, str) or isinstance(source, list) and all(isinstance(line, str) for line in source): continue
+        lines = source if isinstance(source, list) else [source]
+        if all(isinstance(line, str) for line in lines): continue
         raise ValueError(f'this is no notebook: cell {i} has no kind, or no source')
 
 def _lines(cell): return re.split('\r\n|[\r\n]', ''.join(cell['source']))                # as Python counts them
