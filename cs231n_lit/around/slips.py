@@ -1712,13 +1712,14 @@ def small_edits(
     "Slips that a program can think of."
     slips, own = {}, _own_names(SOURCES[function])
     for start, end, statement in _statements(SOURCES[function]):
-        lines = SOURCES[function].splitlines()[start:end]
-        right, margin = '\n'.join(lines), lines[0][:len(lines[0]) - len(lines[0].lstrip())]
-        if SOURCES[function].count(right) != 1: continue
+        lines = SOURCES[function].splitlines()
+        right, margin, rest = '\n'.join(lines[start:end]), re.match(' *', lines[start])[0], ''     # type: ignore[index]
+        if SOURCES[function].count(right) != 1: rest = '\n'.join(['', *lines[end:end + 1]])          # which of them?
+        if SOURCES[function].count(right + rest) != 1: continue
         for wrong in _variants(statement, own):
             words = f'These are the numbers of `{wrong}`, where `{ast.unparse(statement)}` should stand.'
             if wrong == 'pass': words = f'These are the numbers of the function without `{ast.unparse(statement)}`.'
-            slips[right, wrong] = Slip(function, wrong, words, ((right, margin + wrong),))
+            slips[right, wrong] = Slip(function, wrong, words, ((right + rest, margin + wrong + rest),))
     return list(slips.values())
 
 # %% ../../nbs/around/slips.ipynb #6451bcdb
