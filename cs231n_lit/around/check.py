@@ -1332,7 +1332,6 @@ def _seconds(task, functions, case):
 #| code-summary: "Names"
 def _known_as(each):
     "The name of a function, and the class of a method or of a net."
-    each = getattr(each, '__func__', each)
     if type(each).__name__ in TASKS: each = type(each)
     owner = getattr(each, '__qualname__', '').rpartition('.')[0].rpartition('.')[2]
     if owner in TASKS and owner in getattr(each, '__globals__', {}): return owner, each.__globals__[owner]
