@@ -14,6 +14,7 @@ import copy
 import json
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from .check import TASKS, judge_path
@@ -23,12 +24,15 @@ from ..ground.checkpoint import write_atomically
 # %% ../../nbs/around/teachers.ipynb #30fac865
 #| code-fold: true
 #| code-summary: "How a function is found and replaced"
+@lru_cache(2000)
+def _nodes(source):
+    try: tree = ast.parse(source)
+    except (SyntaxError, ValueError): return []
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+
 def _definitions(cell):
     "The functions, methods and classes that a cell defines; none for what is no Python."
-    if cell['cell_type'] != 'code': return []
-    try: tree = ast.parse(''.join(cell['source']))
-    except SyntaxError: return []
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    return _nodes(''.join(cell['source'])) if cell['cell_type'] == 'code' else []
 
 def _definition(notebook, name):
     "The cell and the node of a function; ValueError unless the notebook defines it once."
