@@ -4,6 +4,7 @@ import posixpath
 import re
 from functools import cache
 from graphlib import TopologicalSorter
+from itertools import takewhile
 
 import pytest
 import yaml
@@ -202,7 +203,28 @@ def references(page, name):
         if owner in owners and owner not in ('0', number(name)): yield f'({owner}.) is of another page, and is no link'      # (0.5) is a decimal
 
 
-OF_A_RUNG, OF_ANY = (open_, head, end, classes), (width, folds, directives, references)
+def exercises(page, name):
+    "Each has stars, minutes and up to three hints that open one by one; under it a stub, a check that is open, and a solution that is shut."
+    begin = [i for i, cell in enumerate(page) if cell['cell_type'] == 'markdown' and re.search('^## Exercises$', cell['source'], re.M)]
+    within = [*takewhile(lambda cell: not cell['source'].startswith('## '), page[begin[0] + 1:])] if begin else []
+    last, nth = page[begin[0]]['source'].partition('## Exercises\n')[2] if begin else '', 0
+    for i, text in enumerate([last, *(cell['source'] if cell['cell_type'] == 'markdown' else '' for cell in within)]):
+        for nth, one in enumerate(re.findall(r'^\*\*\d+\.\*\*.*?(?=^\*\*\d+\.\*\*|\Z)', text, re.M | re.S), nth + 1):
+            yield from (f'exercise {nth} {fault}' for fault in exercise(nth, one, [*takewhile(lambda cell: cell['cell_type'] == 'code', within[i:])]))
+
+
+def exercise(nth, text, below):
+    "What is wrong with an exercise, by its text and the cells of code below it."
+    if not re.match(rf'\*\*{nth}\.\*\* ★{{1,3}} \d+ min\. ', text): yield f'begins with {text[:20]!r}, not like **{nth}.** ★ 5 min.'
+    hints = re.findall(r'^<details><summary>(.*)</summary>$', text, re.M)
+    if not hints or hints != ['Hint 1', 'Hint 2', 'Hint 3'][:len(hints)]: yield f'has the folds {hints}, not Hint 1, Hint 2, Hint 3 or the first of them'
+    shown = [cell['source'] for cell in below if not folded(cell)]
+    if not any(re.search(r'yours to write|= None|: None', source) for source in shown): yield 'has no stub'
+    if not any(re.search(r'\battempt\b|not written yet', source) for source in shown): yield 'has no open check'
+    if not any(folded(cell) and directive(f'code-summary: "Solution {nth}"', cell) for cell in below): yield f'has no folded "Solution {nth}"'
+
+
+OF_A_RUNG, OF_ANY = (open_, head, end, classes), (width, folds, directives, references, exercises)
 
 
 @pytest.mark.parametrize('name', LADDER)
@@ -235,16 +257,16 @@ GOOD = [md('# A window moves\n\n> What a convolution is.'),
         md('Why. **You need** sums. **You will have** a layer. **Three minutes** for the idea; **a hundred and eighteen** with everything.'),
         code('#| Imports\n#| exports\n#| code-fold: true\n#| code-summary: "Imports"\nfrom cs231n_lit.windows import windows', FOLD),
         code('#| fig-alt: "A line: up"\nplot()', image_png=''), md('By (15.1) and [(14.2)](14_windows.ipynb), (0.5) of $(14.3)$: ' + 'word ' * 300),
-        md('**1.** ★★ 115 min. Why?\n<details><summary>Hint</summary>\n\n' + 'hint ' * 2000 + '</details>'),
-        code('class Net(Layers): pass'), md('**Next:** [pictures](16_pictures.ipynb), or [back](14_windows.ipynb).')]
+        md('## Exercises\n\n**1.** ★★ 115 min. Why?\n\n<details><summary>Hint 1</summary>\n\n' + 'hint ' * 2000 + '</details>'),
+        code('class Net(Layers): why = None'), code('attempt(check)'), code('#| Solution 1\n#| code-fold: true\n#| code-summary: "Solution 1"\nwhy = 1', FOLD), md('**Next:** [pictures](16_pictures.ipynb), or [back](14_windows.ipynb).')]
 BAD = {                                                            # what is said of the page when one of its cells is another
-    '36 open cells, at most 35': (4, *[md('word ' * 10)] * 30), 'open words, at most 1500': (4, md('word ' * 1801)), 'cell of 26 lines': (6, code('\n\n'.join(['x = 1'] * 26))),
+    '36 open cells, at most 35': (4, *[md('word ' * 10)] * 29), 'open words, at most 1500': (4, md('word ' * 1801)), 'cell of 26 lines': (6, code('\n\n'.join(['x = 1'] * 26))),
     'no picture or stepper in the first third; there are some at [0.': (2, md('word ' * 300)), 'first third; there are some at []': (3, code('plot()')),
     'no title with': (0, md('# A window moves')), 'no **You need**': (1, md('**You will have** a layer.')), 'no **You will have**': (1, md('**You need** sums.')),
     'says no minutes': (1, md('Three minutes.')), "'Many' is no number": (1, md('**Many minutes** for the idea; **forty** with everything.')),
     'head says Eight': (1, md('**Eight minutes** for the idea; **forty** with everything.')), 'head says One': (1, md('**One minutes** for the idea; **a hundred** with everything.')),
     'says sixty-one, the estimate is 118': (1, md('**Three minutes** for the idea; **sixty-one** with everything.')),
-    'says no "**Next:**': (7, md('**Next:** [back](14_windows.ipynb), not [pictures](16_pictures.ipynb).')), 'says no "**Next:** ': (7, md('[pictures](16_pictures.ipynb)')),
+    'says no "**Next:**': (9, md('**Next:** [back](14_windows.ipynb), not [pictures](16_pictures.ipynb).')), 'says no "**Next:** ': (9, md('[pictures](16_pictures.ipynb)')),
     'private base _Layers': (6, code('class Net(_Layers): pass')), 'private base net._Layers': (6, code('if x:\n    class Net(Base, net._Layers): pass')),
     '121 characters': (2, code('#| exports\n#| code-fold: true\nx = ' + '1' * 117, FOLD)),
     'cell 6 folds by [None, [': (6, code('x = 1', {'tags': ['hide-cell']})), 'cell 6 folds by [{': (6, code('x = 1', {'jupyter': {'source_hidden': True}})),
@@ -255,6 +277,11 @@ BAD = {                                                            # what is sai
     'no YAML': (3, code('#| fig-alt: A line: up\nplot()', image_png='')), 'no YAML: [\'"A': (3, code('#| "A" line\nplot()', image_png='')),
     'not one mapping': (3, code('#| echo: false\n#| echo: true\nplot()', image_png='')),
     '(14.) leads to 16_pictures': (6, md('[(14.2)](16_pictures.ipynb)')), '(conv.) leads to 15_conv': (6, md('[(conv.2)](15_conv.ipynb)')),
+    "exercise 1 begins with '**1.** ★★★★": (5, md('## Exercises\n\n**1.** ★★★★ 5 min. Why?')), "begins with '**2.**": (5, md('## Exercises\n\n**2.** ★ 5 min. Why?')),
+    "begins with '**1.** 5 min": (5, md('## Exercises\n\n**1.** 5 min. Why?')), 'exercise 1 has the folds []': (5, md('## Exercises\n\n**1.** ★ 5 min. Why?')),
+    "the folds ['Hint 1', 'Solution']": (5, md('## Exercises\n\n**1.** ★ 5 min. Why?\n' + ''.join(f'<details><summary>{fold}</summary>\n' for fold in ('Hint 1', 'Solution')))),
+    'exercise 1 has no stub': (6, code('why = 1')), 'exercise 1 has no open check': (7, code('#| code-fold: true\nattempt(check)')),
+    'exercise 1 has no folded "Solution 1"': (8, code('why = 1')), 'exercise 2 has no stub': (5, md('## Exercises\n\n**1.** ★ 5 min.\n\n**2.** ★ 5 min.'), md('')),
     '(14.) is of another page': (6, md('as (14.2) says')), '(conv.) is of another page': (6, md('as (conv.2) says')), '(13a.) is of another page': (6, md('as (13a.2) says'))}
 
 

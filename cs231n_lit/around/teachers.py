@@ -14,6 +14,7 @@ import copy
 import json
 import re
 import sys
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from token import OP
@@ -28,12 +29,15 @@ from ..ground.checkpoint import write_atomically
 #| code-summary: "How a function is found and replaced"
 _DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
 
-def _definitions(cell):
-    "The functions, methods and classes that a cell defines; none for what is no Python."
-    if cell['cell_type'] != 'code': return []
-    try: tree = ast.parse(''.join(cell['source']))
+@lru_cache(2000)
+def _nodes(source):
+    try: tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError): return []
     return [node for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)]
+
+def _definitions(cell):
+    "The functions, methods and classes that a cell defines; none for what is no Python."
+    return _nodes(''.join(cell['source'])) if cell['cell_type'] == 'code' else []
 
 def _definition(notebook, name):
     "The cell and the node of a function; ValueError unless the notebook defines it once."
