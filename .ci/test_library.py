@@ -186,3 +186,21 @@ def test_a_cache_of_another_layer(n):
             assert len(theirs) == len(right), f'{other} of a cache of {name}'
             assert all(ours is a or np.allclose(ours, a, atol=1e-9) for ours, a in zip(right, theirs)), f'{other} of a cache of {name}'
     assert refused > 500
+
+
+# --- help says what the source says beside a name -----------------------------------------------------------------
+
+def untold(name):
+    "What `help` does not say of a public name: an argument, what comes back, or the page on which it is derived."
+    thing = getattr(importlib.import_module('cs231n_lit'), name)
+    said, signature = inspect.getdoc(thing) or '', inspect.signature(thing)
+    for argument, how in signature.parameters.items():
+        if how.kind is not how.VAR_KEYWORD and not re.search(rf'(^|, ){argument}(,|:)|`{argument}`', said, re.M): yield f'{name}: nothing of {argument}'
+    if inspect.isfunction(thing) and signature.parameters and signature.return_annotation is not None and not re.search('^returns: ', said, re.M): yield f'{name}: nothing of what it returns'
+    if not re.search(r'^Page \w', said, re.M): yield f'{name}: no page'
+
+
+def test_help_tells_shapes():
+    c = importlib.import_module('cs231n_lit')
+    none(line for name in c.__all__ if callable(getattr(c, name)) for line in untold(name))
+    for line in 'x: (N, C, H, W) images', "returns: out (N, F, H', W'), cache", 'Page 15_conv, (15.1).': assert line in inspect.getdoc(c.conv_forward).splitlines()
