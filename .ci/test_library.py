@@ -149,3 +149,58 @@ def test_small_integers_do_not_wrap():
                              num_filters=lambda: c.ResidualNet(num_filters=np.array(3)), batch_size=lambda: c.Solver(c.TwoLayerNet(9, 3, 2), dict(X_train=w, y_train=[0] * 3, X_val=w, y_val=[0] * 3), batch_size=huge),
                              seed=lambda: c.check_grads(c.relu_forward, c.relu_backward, w, seed=-1), reg=lambda: c.TwoLayerNet(reg=huge)).items():
         with pytest.raises((TypeError, ValueError), match=f'^{name} '): misuse()
+
+
+# --- a cache of another layer is used rightly, or refused by name -------------------------------------------------
+
+def layers_of(n):
+    "Every layer that returns a cache, as forward, and arguments of `n` everywhere, so that little tells one's cache from another's."
+    c, rng = importlib.import_module('cs231n_lit'), np.random.default_rng(n)
+    image, w, x, b = (rng.standard_normal(sizes) for sizes in ((n, n, n, n), (n, n, 1, 1), (n, n), n))
+    conv, pool, batch = {'stride': 1, 'pad': 0}, {'pool_height': 1, 'pool_width': 1, 'stride': 1}, {'mode': 'train'}
+    given = {'conv_relu_pool_forward': (image, w, b, conv, pool), 'conv_bn_relu_forward': (image, w, b, b, b, conv, batch), 'conv_norm_forward': (image, w, b, b, batch),
+             'residual_forward': (image, (w, b, b, batch), (w, b, b, batch)), 'spatial_batchnorm_forward': (image, b, b, batch), 'spatial_groupnorm_forward': (image, b, b, n, {}),
+             'batchnorm_forward': (x, b, b, batch), 'layernorm_forward': (x, b, b, {}), 'generic_forward': (x, x, b, b, b, batch), 'relu_forward': (image,),
+             'dropout_forward': (image, {'mode': 'train', 'p': .5}), 'global_average_forward': (image,), 'affine_forward': (x, x, b), 'affine_relu_forward': (x, x, b)}
+    for name in c.__all__:
+        if 'forward' not in name: continue
+        args = given.get(name) or ((image, pool) if 'pool' in name else (image, w, b, conv))
+        for forward in {getattr(c, name), getattr(getattr(c, name), 'plain', getattr(c, name))}: yield name, forward(*args)
+
+
+def flat(grads): return [a for part in (grads if isinstance(grads, (tuple, list)) else [grads]) for a in (flat(part) if isinstance(part, (tuple, list)) else [part])]
+
+
+@pytest.mark.parametrize('n', [1, 2, 4])
+def test_a_cache_of_another_layer(n):
+    c, refused = importlib.import_module('cs231n_lit'), 0
+    for name, (out, cache) in layers_of(n):
+        dout = np.random.default_rng(0).standard_normal(out.shape)
+        right = flat(getattr(c, name.replace('forward', 'backward'))(dout, cache))
+        for other in WAYS_BACK:
+            try: theirs = flat(getattr(c, other)(dout, cache))
+            except TypeError as error:
+                assert str(error).startswith('cache must be '), f'{other} of a cache of {name}: {error}'
+                refused += 1
+                continue
+            assert len(theirs) == len(right), f'{other} of a cache of {name}'
+            assert all(ours is a or np.allclose(ours, a, atol=1e-9) for ours, a in zip(right, theirs)), f'{other} of a cache of {name}'
+    assert refused > 500
+
+
+# --- help says what the source says beside a name -----------------------------------------------------------------
+
+def untold(name):
+    "What `help` does not say of a public name: an argument, what comes back, or the page on which it is derived."
+    thing = getattr(importlib.import_module('cs231n_lit'), name)
+    said, signature = inspect.getdoc(thing) or '', inspect.signature(thing)
+    for argument, how in signature.parameters.items():
+        if how.kind is not how.VAR_KEYWORD and not re.search(rf'(^|, ){argument}(,|:)|`{argument}`', said, re.M): yield f'{name}: nothing of {argument}'
+    if inspect.isfunction(thing) and signature.parameters and signature.return_annotation is not None and not re.search('^returns: ', said, re.M): yield f'{name}: nothing of what it returns'
+    if not re.search(r'^Page \w', said, re.M): yield f'{name}: no page'
+
+
+def test_help_tells_shapes():
+    c = importlib.import_module('cs231n_lit')
+    none(line for name in c.__all__ if callable(getattr(c, name)) for line in untold(name))
+    for line in 'x: (N, C, H, W) images', "returns: out (N, F, H', W'), cache", 'Page 15_conv, (15.1).': assert line in inspect.getdoc(c.conv_forward).splitlines()

@@ -73,6 +73,15 @@ __all__ = [
 ]
 
 
+def _tell():
+    "`help` says of every name what stands beside its arguments."
+    from .ground.arrays import tell
+    for name in __all__: tell(globals().get(name))
+
+
+_tell()
+
+
 def __dir__(): return sorted([*__all__, '__version__'])
 
 

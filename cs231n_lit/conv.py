@@ -24,7 +24,6 @@ def conv_forward_naive(
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer, one output at a time; the same as `conv_forward`, and slow.
 
-    x (N, C, H, W), w (F, C/groups, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
     'dilation' and 'groups' are 1 where they are missing.
     """
     x, w, b, (sh, sw), pad = conv_arguments(x, w, b, conv_param)
@@ -46,7 +45,6 @@ def conv_forward(
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     """Convolution layer: each filter is correlated with all channels of each image.
 
-    x (N, C, H, W), w (F, C/groups, HH, WW), b (F,), conv_param {'stride': 1, 'pad': 0} -> out (N, F, H', W'), cache
     'stride', 'pad' and 'dilation' are each an int, or a pair for height and width; 'dilation' and 'groups' (an int,
     a divisor of C and of F) are 1 where they are missing.
     A remainder in which no whole window fits is dropped. float32 for float32, else float64.

@@ -82,14 +82,14 @@ def max_pool_forward_reshape(
     N, C = x.shape[:2]
     tiles = x.reshape(N, C, H2, size, W2, size).swapaxes(3, 4).reshape(N, C, H2, W2, size * size)
     winner = tiles.argmax(axis=-1)[..., None]
-    return np.take_along_axis(tiles, winner, axis=-1)[..., 0], (winner, x.shape, x.dtype)
+    return np.take_along_axis(tiles, winner, axis=-1)[..., 0], (x.shape, winner, x.dtype)
 
 def max_pool_backward_reshape(
     dout: ArrayLike,  # (N, C, H', W') upstream gradient
     cache: Cache,     # from max_pool_forward_reshape
 ) -> Array:           # dx (N, C, H, W)
     "Gradient of max pooling by a reshape: the tiles do not overlap, so each gradient is written once."
-    winner, (N, C, H, W), dtype = check_cache(cache, 'max_pool_forward_reshape', Array, tuple, np.dtype)
+    (N, C, H, W), winner, dtype = check_cache(cache, 'max_pool_forward_reshape', tuple, Array, np.dtype)
     dout = as_upstream(dout, winner.shape[:-1], dtype)
     H2, W2 = winner.shape[2:4]
     tiles = np.zeros((N, C, H2, W2, H // H2 * (W // W2)), dout.dtype)

@@ -32,7 +32,7 @@ def relu_backward(
     cache: Cache,     # from relu_forward
 ) -> Array:           # dx shaped like dout
     "Gradient of ReLU, in the type of its input; 0 where that was 0. ValueError where `dout` does not fit."
-    gate, dtype = check_cache(cache, 'relu_forward', object, np.dtype)
+    gate, dtype = check_cache(cache, 'relu_forward', (Array, np.bool_), np.dtype)
     dout = as_upstream(dout, gate.shape, dtype)
     dx = dout * gate              # (3.3)
     return dx

@@ -1553,9 +1553,8 @@ def _cells(path):
     "The sources of a file, or of the cells of a notebook, without the lines that are no Python."
     text = Path(path).read_text(encoding='utf-8-sig', errors='replace')
     if Path(path).suffix != '.ipynb': return [text]
-    try: cells = json.loads(text)['cells']
-    except (ValueError, KeyError, TypeError): return []
-    sources = (''.join(cell.get('source', '')) for cell in cells if cell.get('cell_type') == 'code')
+    try: sources = [''.join(cell['source']) for cell in json.loads(text)['cells'] if cell['cell_type'] == 'code']
+    except (ValueError, KeyError, TypeError, RecursionError): return []                        # this is no notebook
     return [source if _nodes(source) is not None else _without_magics(source) for source in sources]
 
 def _without_magics(source):
@@ -1565,7 +1564,7 @@ def _without_magics(source):
 
 def _nodes(source):
     try: return ast.parse(source).body
-    except (SyntaxError, ValueError): return None
+    except (SyntaxError, ValueError, RecursionError, MemoryError): return None
 
 def _counts(file):
     "Is this a file that a student may have written?"

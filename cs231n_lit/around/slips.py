@@ -1275,6 +1275,9 @@ first filter only: Every share uses the first filter.
 - `* w[f] `
 + `* w[0] `
 ## max_pool_forward_naive 17_maxpool
+i and j exchanged: The window stands at (j, i), and must stand at (i, j): rows come first.
+- `i * stride:i * stride + HH, j * stride:j * stride + WW`
++ `j * stride:j * stride + HH, i * stride:i * stride + WW`
 mean: The mean is taken: this is average pooling.
 - `window.max()`
 + `window.mean()`

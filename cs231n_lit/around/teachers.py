@@ -15,7 +15,10 @@ import json
 import re
 import sys
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
+from token import OP
+from tokenize import generate_tokens
 
 from .check import TASKS, judge_path
 from .check import _as_json, _as_table, _BAD, _cells, _no_report
@@ -24,11 +27,13 @@ from ..ground.checkpoint import write_atomically
 # %% ../../nbs/around/teachers.ipynb #30fac865
 #| code-fold: true
 #| code-summary: "How a function is found and replaced"
+_DEFINITIONS = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef
+
 @lru_cache(2000)
 def _nodes(source):
     try: tree = ast.parse(source)
-    except (SyntaxError, ValueError): return []
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError): return []
+    return [node for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)]
 
 def _definitions(cell):
     "The functions, methods and classes that a cell defines; none for what is no Python."
@@ -36,11 +41,24 @@ def _definitions(cell):
 
 def _definition(notebook, name):
     "The cell and the node of a function; ValueError unless the notebook defines it once."
+    _check_notebook(notebook)
     found = [(cell, node) for cell in notebook['cells'] for node in _definitions(cell) if node.name == name]
     if len(found) != 1: raise ValueError(f'{name} is defined {len(found)} times in the notebook, but once would fit')
     return found[0]
 
-def _lines(cell): return ''.join(cell['source']).split('\n')
+def _check_notebook(notebook):
+    "ValueError unless this is a notebook: a dictionary with a list of cells that have a kind and a source."
+    cells = notebook.get('cells') if isinstance(notebook, dict) else None
+    if not isinstance(cells, list): raise ValueError('this is no notebook: it has no list of cells')
+    for i, cell in enumerate(cells):
+        source = cell.get('source') if isinstance(cell, dict) and 'cell_type' in cell else None
+        lines = source if isinstance(source, list) else [source]
+        if all(isinstance(line, str) for line in lines): continue
+        raise ValueError(f'this is no notebook: cell {i} has no kind, or no source')
+
+def _lines(cell): return re.split('\r\n|[\r\n]', ''.join(cell['source']))                # as Python counts them
+
+def _indent(line): return line[:len(line) - len(line.lstrip())]
 
 def _replace(cell, node, new):
     "Put the lines `new` where the function is."
@@ -66,11 +84,24 @@ def _parts(names):
 # %% ../../nbs/around/teachers.ipynb #bf7f9767
 def _emptied(cell, node):
     "The lines of a function without its body."
-    lines, body = _lines(cell), node.body[ast.get_docstring(node) is not None:] or node.body
-    first = body[0].lineno - 1
-    kept = [*lines[node.lineno - 1:first], lines[first].encode()[:body[0].col_offset].decode()]
-    while not kept[-1].strip(): kept.pop()
-    return [*map(str.rstrip, kept), ' ' * (node.col_offset + 4) + "raise NotImplementedError('yours to write')"]
+    lines, first = _lines(cell), node.body[0]
+    end, column = _header_end(lines, node)
+    remark = lines[end][column:] if lines[end][column:].lstrip().startswith('#') else ''
+    kept = [*lines[node.lineno - 1:end], lines[end][:column] + remark]
+    outer, inner = _indent(lines[node.lineno - 1]), _indent(lines[first.lineno - 1])
+    if first.lineno - 1 == end or len(inner) <= len(outer): inner = f'{outer}    '        # it begins behind the colon
+    if ast.get_docstring(node) is not None:
+        *above, last = lines[first.lineno - 1:first.end_lineno]
+        words = [*above, last.encode()[:first.end_col_offset].decode()]
+        kept += [inner + words[0].encode()[first.col_offset:].decode(), *words[1:]]
+    return [*kept, f"{inner}raise NotImplementedError('yours to write')"]
+
+def _header_end(lines, node):
+    "Where the colon is that ends the head of a function: its line, counted from 0, and the column after it."
+    depth, text = 0, '\n'.join(lines[node.lineno - 1:])
+    for token in generate_tokens(StringIO(text).readline):
+        if token.type == OP: depth += (token.string in '([{') - (token.string in ')]}')
+        if token.string == ':' and not depth: return node.lineno - 2 + token.end[0], token.end[1]
 
 def blank(
     notebook: dict,    # as read from its file with `json.load`
@@ -96,8 +127,17 @@ def graft(
     made = copy.deepcopy(notebook)
     for name in _parts(names):
         (cell, node), (mine, place) = _definition(theirs, name), _definition(made, name)
-        _replace(mine, place, _lines(cell)[node.lineno - 1:node.end_lineno])
+        _replace(mine, place, _moved(cell, node, _indent(_lines(mine)[place.lineno - 1])))
     return made
+
+def _moved(cell, node, outer):
+    "The lines of a function, indented as the place to which it goes; those inside a string stay as they are."
+    lines = _lines(cell)
+    old, within = _indent(lines[node.lineno - 1]), set()
+    for part in ast.walk(node):
+        if isinstance(part, (ast.Constant, ast.JoinedStr)): within.update(range(part.lineno, part.end_lineno or 0))
+    return [outer + line.removeprefix(old) if line.strip() and i not in within else line
+            for i, line in enumerate(lines) if node.lineno - 1 <= i < node.end_lineno]
 
 # %% ../../nbs/around/teachers.ipynb #8f99b283
 def exercises(
@@ -225,6 +265,7 @@ def main(
         if args.theirs: made = graft(page, json.loads(args.theirs.read_text(encoding='utf-8')), args.names)
         else: made = blank(page, args.names)
     except (OSError, ValueError) as error: arguments.error(str(error))
+    except RecursionError: arguments.error('brackets are nested too deeply, so this is no notebook')
     args.to.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(args.to, lambda file: file.write((json.dumps(made, indent=1, ensure_ascii=False) + '\n').encode()))
     return 0
