@@ -32,7 +32,7 @@ def conv_norm_forward(
     gamma: ArrayLike,      # (F,) scale of the norm
     beta: ArrayLike,       # (F,) shift of the norm
     norm_param: Param,     # with a 'mode' batch norm, as for `spatial_batchnorm_forward`; with a 'G' group norm
-    stride: int = 1,
+    stride: int = 1,       # of the convolution
 ) -> tuple[Array, Cache]:  # out (N, F, H', W'), cache
     "A convolution without a bias, padded by (k - 1) / 2, and a norm; errors are those of its layers."
     w, = as_floats(w=w)
