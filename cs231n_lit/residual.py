@@ -193,7 +193,8 @@ class ResidualNet:
     - `num_blocks`: residual blocks in each stage
     - `normalization`: 'batchnorm', or 'groupnorm' with 4 groups
     - `shortcuts`: False for a plain net of the same convolutions, to compare
-    - `mirror`: True to learn the second half of every batch from its mirror image
+    - `mirror`: True where a mirror image means the same: the second half of every batch is learned from its mirror image,
+      and scores are the mean of those of an image and of its mirror image
     - `reg`: strength of L2 on all weights W
     - `dtype`: of the parameters and of all that is computed, float32 or float64
     - `seed`: of the first weights, which have the standard deviation sqrt(2 / numbers that are added up)
@@ -227,9 +228,11 @@ class ResidualNet:
         check_shape('X', X, 'N', *self.input_dim)
         for param in self.norm_params.values():
             if 'mode' in param: param['mode'] = 'test' if y is None else 'train'
-        if self.mirror and y is not None: X = half_mirrored(X)
-        scores, notes = _forward(self, X.astype(self.dtype, copy=False))
-        if y is None: return scores
+        X = X.astype(self.dtype, copy=False)
+        if y is None:
+            scores = _forward(self, X)[0]
+            return (scores + _forward(self, X[..., ::-1])[0]) / 2 if self.mirror else scores
+        scores, notes = _forward(self, half_mirrored(X) if self.mirror else X)
         loss, dscores = softmax_loss(scores, y)
         grads = _backward(self, dscores, notes)
         return (_add_L2(loss, grads, self.params, self.reg) if self.reg else loss), grads
