@@ -26,6 +26,8 @@ from .spatialnorm import (spatial_batchnorm_backward, spatial_batchnorm_forward,
                                     spatial_groupnorm_forward)
 
 # %% ../nbs/24_residual.ipynb #ac3060b5
+#| code-fold: true
+#| code-summary: "A convolution and its norm, there and back"
 def conv_norm_forward(
     x: ArrayLike,          # (N, C, H, W) images
     w: ArrayLike,          # (F, C, k, k) filters, k odd
@@ -42,7 +44,6 @@ def conv_norm_forward(
     else: out, norm_cache = spatial_batchnorm_forward(out, gamma, beta, norm_param)
     return out, (conv_cache, 'G' in norm_param, norm_cache)
 
-# %% ../nbs/24_residual.ipynb #c0c817ed
 def conv_norm_backward(
     dout: ArrayLike,                   # (N, F, H', W') upstream gradient
     cache: Cache,                      # from conv_norm_forward
@@ -101,6 +102,8 @@ def _check_way(x, second, shortcut, stride):
                          f'stride {stride}: a 1x1 convolution (w, gamma, beta, norm_param) would fit')
 
 # %% ../nbs/24_residual.ipynb #18505d0c
+#| code-fold: true
+#| code-summary: "Up and down the net"
 def _layer(net, i):
     "What convolution `i` and its norm need: w, gamma, beta, norm_param."
     return *(net.params[f'{name}{i}'] for name in _OF_LAYER), net.norm_params[f'{i}']
@@ -118,7 +121,6 @@ def _forward(net, X):
     scores, top = affine_forward(out, net.params['W'], net.params['b'])
     return scores, (stem, gate, blocks, mean, top)
 
-# %% ../nbs/24_residual.ipynb #fb9b9e26
 def _backward(net, dscores, notes):
     "The gradient of each parameter; the notes of the blocks are used up."
     stem, gate, blocks, mean, top = notes
