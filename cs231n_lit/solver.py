@@ -176,7 +176,8 @@ _FORMAT = 'cs231n_lit Solver 1'
 _CUT_SHORT = 'an update was cut short, so there is nothing whole'
 _FIELDS = 'iteration', 'epoch', 'best_val_acc', 'best_params', 'best_state', 'optim_configs'
 _HISTORIES = 'loss_history', 'train_acc_history', 'val_acc_history'
-_SETTINGS = 'reg', 'normalization', 'mirror', 'dropout_keep_ratio', 'conv_param', 'pool_param'      # that a model may have
+# settings that a model may have
+_SETTINGS = 'reg', 'normalization', 'mirror', 'dropout_keep_ratio', 'conv_param', 'pool_param'
 
 def _layout(arrays):
     "Type and shape of each array, by name."
