@@ -127,8 +127,8 @@ SETTINGS = {   # net, data: what is used where the command line does not say
     ('residual', 'cifar10'): dict(epochs=7, learning_rate=3e-3, reg=1e-4, filters=16, lr_decay=0.6, batch_size=100),
 }
 EVERY = dict(hidden=100, lr_decay=0.95, batch_size=50)      # where the table says nothing else
-ONLY = dict(filters=('net', 'convnet', 'residual'), filter_size=('net', 'convnet'), hidden=('net', 'twolayer', 'convnet'),
-            weight_scale=('net', 'twolayer', 'convnet'), root=('data', 'cifar10', 'fashion'))
+ONLY = dict(filters=('net', 'convnet', 'residual'), filter_size=('net', 'convnet'),
+            hidden=('net', 'twolayer', 'convnet'), weight_scale=('net', 'twolayer', 'convnet'), root=('data', 'cifar10', 'fashion'))
 
 def settle(
     args: Namespace,  # the parsed arguments of `cs231n-lit train`; what was not said is filled in
@@ -512,7 +512,8 @@ def _train_options(verb):
     add('--num-test', metavar='N', type=_count(0), help='how many test images; all by default, and 0 for no test')
     add('--batch-size', metavar='N', type=_count(1), help=f'images in a step; {suited}')
     add('--hidden', metavar='N', type=_count(1, 10**12), help='hidden units of twolayer and convnet (100)')
-    add('--filters', metavar='N', type=_count(1), help=f'filters of the convnet, or of the residual net’s first stage; {suited}')
+    add('--filters', metavar='N', type=_count(1),
+        help=f'filters of the convnet, or of the residual net’s first stage; {suited}')
     add('--filter-size', metavar='N', type=_count(1), help=f'height and width of a filter; {suited}')
     choose('--rule', ('sgd', 'sgd_momentum', 'rmsprop', 'adam'), 'adam', 'how to update')
     add('--epochs', metavar='N', type=_count(1), help=f'passes over the training images; {suited}')
