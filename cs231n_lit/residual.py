@@ -195,8 +195,8 @@ class ResidualNet:
     - `num_blocks`: residual blocks in each stage
     - `normalization`: 'batchnorm', or 'groupnorm' with 4 groups
     - `shortcuts`: False for a plain net of the same convolutions, to compare
-    - `mirror`: True where a mirror image means the same: the second half of every batch is learned from its mirror image,
-      and scores are the mean of those of an image and of its mirror image
+    - `mirror`: True where a mirror image means the same: the second half of every batch is learned from its mirror
+      image, and scores are the mean of those of an image and of its mirror image
     - `reg`: strength of L2 on all weights W
     - `dtype`: of the parameters and of all that is computed, float32 or float64
     - `seed`: of the first weights, which have the standard deviation sqrt(2 / numbers that are added up)

@@ -128,7 +128,8 @@ SETTINGS = {   # net, data: what is used where the command line does not say
 }
 EVERY = dict(hidden=100, lr_decay=0.95, batch_size=50)      # where the table says nothing else
 ONLY = dict(filters=('net', 'convnet', 'residual'), filter_size=('net', 'convnet'),
-            hidden=('net', 'twolayer', 'convnet'), weight_scale=('net', 'twolayer', 'convnet'), root=('data', 'cifar10', 'fashion'))
+            hidden=('net', 'twolayer', 'convnet'), weight_scale=('net', 'twolayer', 'convnet'),
+            root=('data', 'cifar10', 'fashion'))
 
 def settle(
     args: Namespace,  # the parsed arguments of `cs231n-lit train`; what was not said is filled in
