@@ -22,8 +22,9 @@ def test_stored_outputs_are_those_of_a_run(): sh(f'{sys.executable} .ci/notebook
 
 
 def test_uncompiled(tree):
+    "All pages but five that train or judge for long with what the others hold."
     sh('python -c "from cs231n_lit.engine import conv; assert not conv.compiled"', tree, PYTHONPATH=str(tree))
-    sh('nbdev_test', tree, PYTHONPATH=str(tree))
+    sh("nbdev_test --skip_file_re '^(13_|13a_|24_|check|slips|[_.])'", tree, PYTHONPATH=str(tree))
 
 
 def test_compiled_by_clang(tree):
