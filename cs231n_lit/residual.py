@@ -246,7 +246,7 @@ class ResidualNet:
     def load_state(self, state: Param) -> None:
         "Carry on from `state`, that of a net built alike; ValueError, and no change, where it is that of another."
         averages, = take_keys('state', state, 'averages')
-        ours = {i: _shapes(_averages(param)) for i, param in self.norm_params.items()}
+        ours = {i: _shapes(own) for i, own in self.state()['averages'].items()}
         if {i: _shapes(saved) for i, saved in averages.items()} != ours:
             raise ValueError('state is that of a net with other norms')
         for i, saved in averages.items(): self.norm_params[i].update(saved)

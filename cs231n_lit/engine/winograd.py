@@ -13,7 +13,7 @@ from cython.parallel import prange, threadid
 
 _size = cython.typedef(cython.Py_ssize_t)
 compiled = cython.compiled
-if not compiled: globals().update(BLOCKS=1, TALL=1, WIDE=1)          # what winograd.pxd says for any x86-64
+if not compiled: globals().update(BLOCKS=1, TALL=2, WIDE=1)          # what winograd.pxd says for any x86-64
 
 # %% ../../nbs/engine/winograd.ipynb #102cac33
 #| code-fold: true
