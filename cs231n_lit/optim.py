@@ -25,6 +25,7 @@ def sgd(
     return next_w, config
 
 # %% ../nbs/05_optim.ipynb #f9c3d284
+@twinned
 def sgd_momentum(
     w: ArrayLike,                 # weights, any shape
     dw: ArrayLike,                # their gradient, shaped like w
@@ -37,6 +38,7 @@ def sgd_momentum(
     return next_w, config
 
 # %% ../nbs/05_optim.ipynb #25f6fefa
+@twinned
 def rmsprop(
     w: ArrayLike,                 # weights, any shape
     dw: ArrayLike,                # their gradient, shaped like w
