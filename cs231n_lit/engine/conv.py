@@ -15,7 +15,8 @@ _real = cython.fused_type(cython.float, cython.double)
 _size = cython.typedef(cython.Py_ssize_t)                  # a short name for the type of an index
 compiled = cython.compiled
 if not compiled:                                           # what conv.pxd says for any x86-64
-    globals().update(FILTERS=1, CHUNKS=1, DW_FILTERS=1, DW_TAPS_F=3, DW_TAPS_D=2, DW_LANES_F=8, DW_LANES_D=8)
+    globals().update(FILTERS=1, CHUNKS=1, FEW=1, MANY=1, FEW_LANES=16,
+                     DW_FILTERS=1, DW_TAPS_F=3, DW_TAPS_D=2, DW_LANES_F=8, DW_LANES_D=8)
 
 # %% ../../nbs/engine/conv.ipynb #d8987dec
 #| code-fold: true
@@ -120,10 +121,12 @@ def _fill(
 #| code-fold: true
 #| code-summary: "The tile of this machine"
 def tile() -> tuple:
-    "How many filters and chunks a tile of sums has, and how many filters one of products, see conv.pxd."
-    return FILTERS, CHUNKS, DW_FILTERS
+    "Filters and chunks of a tile of sums; those of the tile for few filters; filters of one of products. See conv.pxd."
+    return FILTERS, CHUNKS, FEW, MANY, DW_FILTERS
 
 # %% ../../nbs/engine/conv.ipynb #09f7a9b4
+_tile = cython.fused_type(cython.char, cython.short)        # two names for two tiles: of FILTERS, and of FEW filters
+
 @cython.cfunc
 @cython.nogil
 @cython.boundscheck(False)
@@ -133,30 +136,34 @@ def tile() -> tuple:
 def _tiles(
     buffers: _real[:, ::1], thread: _size,
     starts: cython.const[_size][::1], start: _size, chunks: _size,  # where each chunk begins; the first, and how many
-    weights: cython.const[_real][:, ::1], row: _size,               # of FILTERS filters; their first row
+    weights: cython.const[_real][:, ::1], row: _size,               # of the filters; their first row
     offsets: cython.const[_size][::1], first: _size, last: _size,   # how far each tap shifts; taps first, ..., last - 1
-    results: _real[:, ::1], base: _size,                            # FILTERS rows of 16 * chunks sums, from `base` on
+    results: _real[:, ::1], base: _size,                            # rows of 16 * chunks sums, from `base` on
+    which: _tile,                                                   # its type says which tile, its value nothing
 ) -> cython.void:
     "The sums of a few filters at all places, one tile after the other."
-    tile: _real[16][CHUNKS][FILTERS]
+    tile: _real[16][6][FILTERS]
     f: _size; c: _size; i: _size; t: _size; k: _size; half: _size
-    at: _size; to: _size; lanes: _size
-    if _real is cython.float: lanes = 16
-    else: lanes = 8                                                           # as many bytes
-    if not cython.compiled: tile = [[[0.] * 16 for c in range(CHUNKS)] for f in range(FILTERS)]
-    for k in range((chunks + CHUNKS - 1) // CHUNKS):
+    at: _size; to: _size; lanes: _size; filters: _size; wide: _size
+    if _tile is cython.char: filters = FILTERS; wide = CHUNKS
+    else: filters = FEW; wide = MANY
+    if _real is cython.double: lanes = 8
+    elif _tile is cython.char: lanes = 16                                     # as many bytes
+    else: lanes = FEW_LANES
+    if not cython.compiled: tile = [[[0.] * 16 for c in range(6)] for f in range(FILTERS)]
+    for k in range((chunks + wide - 1) // wide):
         for half in range(16 // lanes):
-            for f in range(FILTERS):
-                for c in range(CHUNKS):
+            for f in range(filters):
+                for c in range(wide):
                     for i in range(lanes): tile[f][c][i] = 0
             for t in range(last - first):
-                for c in range(CHUNKS):
-                    at = starts[start + k * CHUNKS + c] + offsets[first + t] + half * lanes
-                    for f in range(FILTERS):
+                for c in range(wide):
+                    at = starts[start + k * wide + c] + offsets[first + t] + half * lanes
+                    for f in range(filters):
                         for i in range(lanes): tile[f][c][i] += weights[row + t, f] * buffers[thread, at + i]
-            for f in range(FILTERS):
-                for c in range(CHUNKS):
-                    to = (k * CHUNKS + c) * 16 + half * lanes
+            for f in range(filters):
+                for c in range(wide):
+                    to = (k * wide + c) * 16 + half * lanes
                     for i in range(lanes): results[base + f, to + i] = tile[f][c][i]
 
 # %% ../../nbs/engine/conv.ipynb #64e58d02
@@ -221,10 +228,11 @@ def correlate(
 ):
     "Each job's sums of `x` times `weights`, into its part of `out`. The caller has planned all sizes."
     g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size
-    base: _size; filter: _size; plane: _size; rows_left: _size
+    base: _size; filter: _size; plane: _size; rows_left: _size; row: _size; few: cython.bint
     N: _size = x.shape[0] // C; F: _size = out.shape[0] // N; chunks: _size = image_step // 16
     pooled: cython.bint = place is not None
-    direct: cython.bint = H2 == step_w == 1 and W2 == image_step and chunks % CHUNKS == 0    # a long row of whole tiles
+    direct: cython.bint = H2 == step_w == 1 and W2 == image_step and chunks % CHUNKS == chunks % MANY == 0    # see above
+    large: cython.char = 0; small: cython.short = 0
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
         count = min(group, N - g * group)
@@ -233,13 +241,19 @@ def correlate(
             filter = jobs[job, 3]
             plane = g * group * F + filter
             base = FILTERS * step_w * thread
-            if direct and filter + FILTERS <= F:
+            few = _real is cython.float and F - filter <= FEW
+            if direct and F - filter >= (FEW if few else FILTERS):
                 for n in range(count):
-                    _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0],
-                           offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F)
+                    if few: _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0],
+                                   offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F, small)
+                    else: _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0],
+                                 offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F, large)
                 continue
-            _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0],
-                   offsets, jobs[job, 1], jobs[job, 2], results, base + FILTERS * jobs[job, 5])
+            row = base + FILTERS * jobs[job, 5]
+            if few: _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0],
+                           offsets, jobs[job, 1], jobs[job, 2], results, row, small)
+            else: _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0],
+                         offsets, jobs[job, 1], jobs[job, 2], results, row, large)
             if jobs[job, 5] + 1 < step_w: continue                  # other columns of the same rows are still to come
             rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h  # rows from the job's first one on
             for f in range(min(FILTERS, F - filter)):

@@ -12,7 +12,7 @@ __all__ = ['Layout', 'aligned', 'conv_by_taps', 'conv_by_taps_dx', 'conv_by_taps
 #| code-fold: true
 #| code-summary: "Imports"
 from functools import lru_cache
-from math import prod
+from math import lcm, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from ..ground.arrays import Array, as_upstream, check_cache, conv_arguments, con
 from ..ground.slices import from_slices, in_slices
 from ..ground.twins import twin
 
-_FILTERS, _CHUNKS, _DW_FILTERS = conv_kernel.tile()        # the tiles that were compiled for this processor
+_FILTERS, _CHUNKS, _, _MANY, _DW_FILTERS = conv_kernel.tile()          # the tiles that were compiled for this processor
 _ROWS, _COLUMNS = products_kernel.tile()
 
 # %% ../../nbs/engine/plan.ipynb #41d8150b
@@ -56,7 +56,7 @@ def _lay_out(N, phases, window, places, beside, enough, limit):
     fits = limit // (phases * rows * columns + beside * image_step)
     group = max(1, min(N, fits, -(-enough // image_step)))
     starts = (rows * columns * np.arange(group)[:, None] + one).ravel()
-    starts = np.append(starts, np.zeros(-len(starts) % _CHUNKS, np.intp))        # whole tiles
+    starts = np.append(starts, np.zeros(-len(starts) % lcm(_CHUNKS, _MANY), np.intp))      # whole tiles of either size
     return Layout(group, rows, columns, image_step, row_step), starts
 
 # %% ../../nbs/engine/plan.ipynb #68b71c74
