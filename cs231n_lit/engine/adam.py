@@ -155,9 +155,12 @@ def _copied(a):
     copy[...] = a
     return copy
 
+def _pays(w):
+    "Can these weights be written over, and are they many?"
+    return w.nbytes >= SMALL and w.flags.carray
+
 def _update(step, w, dw, config, memory, settings, operations, in_place):
-    "The next weights and config by a loop; NotImplemented where these weights are not to be written over."
-    if in_place and not (w.flags.carray and w.nbytes >= SMALL): return NotImplemented
+    "The next weights and config by a loop."
     for name in memory:
         if _holders(config, name) > _ALONE or not _settled(config[name]): config[name] = _copied(config[name])
     next_w = w if in_place else empty(w.shape, w.dtype)
@@ -167,24 +170,26 @@ def _update(step, w, dw, config, memory, settings, operations, in_place):
 
 def sgd_momentum(w, dw, config=None, in_place=False):
     "SGD with momentum by `momentum_step`."
+    if in_place and not _pays(w): return NotImplemented
     w, dw, config = rule_arguments(w, dw, config, ['velocity'], learning_rate=1e-2, momentum=0.9)
     settings = config['learning_rate'], config['momentum']
     return _update(momentum_step, w, dw, config, ['velocity'], settings, 15, in_place)
 
 def rmsprop(w, dw, config=None, in_place=False):
     "RMSProp by `rmsprop_step`."
+    if in_place and not _pays(w): return NotImplemented
     w, dw, config = rule_arguments(w, dw, config, ['cache'], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
     settings = config['learning_rate'], config['decay_rate'], config['epsilon']
     return _update(rmsprop_step, w, dw, config, ['cache'], settings, 20, in_place)
 
 def adam(w, dw, config=None, in_place=False):
     "Adam by `adam_step`."
+    if in_place and not _pays(w): return NotImplemented
     defaults = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
     w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), **defaults)
     beta1, beta2, t = config['beta1'], config['beta2'], config['t'] + 1
     settings = config['learning_rate'], beta1, beta2, config['epsilon'], 1 - beta1**t, 1 - beta2**t
-    result = _update(adam_step, w, dw, config, ('m', 'v'), settings, 25, in_place)
-    if result is not NotImplemented: config['t'] = t
-    return result
+    config['t'] = t
+    return _update(adam_step, w, dw, config, ('m', 'v'), settings, 25, in_place)
 
 if compiled: twin(sgd_momentum), twin(rmsprop), twin(adam)

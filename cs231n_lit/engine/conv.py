@@ -231,7 +231,8 @@ def correlate(
     base: _size; filter: _size; plane: _size; rows_left: _size; row: _size; few: cython.bint
     N: _size = x.shape[0] // C; F: _size = out.shape[0] // N; chunks: _size = image_step // 16
     pooled: cython.bint = place is not None
-    direct: cython.bint = H2 == step_w == 1 and W2 == image_step and chunks % CHUNKS == chunks % MANY == 0    # see above
+    whole: cython.bint = chunks % CHUNKS == chunks % MANY == 0
+    direct: cython.bint = whole and H2 == step_w == 1 and W2 == image_step       # a long row of whole tiles
     large: cython.char = 0; small: cython.short = 0
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()

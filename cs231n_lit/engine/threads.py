@@ -106,15 +106,18 @@ def product(
     "`a @ b` up to rounding; a large product is shared by the threads of the fast layers."
     out = empty((len(a), b.shape[1]), np.result_type(a, b))
     if a.size * b.shape[1] < 200_000: return np.matmul(a, b, out=out)            # BLAS does it on one thread
-    threads = threads_for(2 * a.size * b.shape[1], working=128 << 20)             # BLAS has 32 MB for each, malloc 64
-    ends = [i * max(out.shape) // threads for i in range(threads + 1)]
-    cuts = [slice(*pair) for pair in pairwise(ends)]
-    if len(a) >= b.shape[1]: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
+    (M, K), N = a.shape, b.shape[1]
+    threads = threads_for(2 * M * K * N, working=128 << 20)                       # BLAS has 32 MB for each, malloc 64
+    long_sums = threads > 1 and K > 2 * max(M, N)
+    ends = [i * (K if long_sums else max(M, N)) // threads for i in range(threads + 1)]
+    cuts, parts = [slice(*pair) for pair in pairwise(ends)], empty((threads * long_sums, M, N), out.dtype)
+    if long_sums: jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
+    elif M >= N: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
     with one_blas_thread():
         if threads == 1: jobs[0]()
         else: tasks.run_together(jobs, threads)
-    return out
+    return parts.sum(axis=0, out=out) if long_sums else out
 
 # %% ../../nbs/engine/threads.ipynb #d45c9b2c
 def affine_forward(x, w, b):

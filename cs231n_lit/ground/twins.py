@@ -40,7 +40,7 @@ def twinned(
     return asked                                                  # type: ignore[return-value]
 
 def in_place(
-    rule: Function,  # an update rule: `(w, dw, config) -> next_w, config`
+    rule: Function,  # an update rule: `(w, dw, config) -> next_w, config`, for a float array w
 ) -> Function:       # one that may write over `w` and over the arrays in `config`
     "The update rule as its twin does it in place; the rule itself where there is no twin, or where that declines."
     if not hasattr(rule, 'plain'): return rule                    # not one of the library's
