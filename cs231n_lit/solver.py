@@ -24,7 +24,7 @@ import numpy as np
 from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
 from .ground.arrays import generator, real, told, whole
 from .ground.checkpoint import ctrl_c_waits, load_tree, save_tree
-from .ground.twins import in_place
+from .ground.twins import alone, in_place
 from .optim import adam, rmsprop, sgd, sgd_momentum
 
 # %% ../nbs/07_solver.ipynb #c11ef92e
@@ -160,11 +160,6 @@ def _loss_and_grads(model, X, y):
         if np.shape(dw) != w.shape:
             raise ValueError(f'the gradient of {name!r} has shape {np.shape(dw)}, but {w.shape} would fit')
     return float(loss), grads
-
-def _owner(a):
-    "Whose memory an array looks at; the array itself if the memory is its own."
-    while getattr(a, 'base', None) is not None: a = a.base
-    return a
 
 def _updated(rule, name, w, dw, config):
     "The next value of the parameter, and the rule's next config; TypeError or ValueError for anything else."
@@ -354,7 +349,6 @@ class Solver:
         self.val_acc_history: list[float] = []
         self._whole, self._marks = True, None
         self._last: tuple | None = None               # what `train` took from the model when it gave it the best
-        self._own: Param = {}                         # parameters that the last step made
         self._keep(0.)
 
     def train(self) -> None:
@@ -369,7 +363,7 @@ class Solver:
         _check_options(self)
         _check_answers(self)
         if self._last: _give(self.model, *self._standing())
-        self._last, self._own = None, {}
+        self._last = None
         per_epoch, total = self.iterations_per_epoch, self.num_epochs * self.iterations_per_epoch
         with ctrl_c_waits() as pressed, _bar(self, total) as bar:
             try:
@@ -450,14 +444,11 @@ class Solver:
         self._whole = True
 
     def _update(self, grads):
-        "Move every parameter: in place from the second step on, unless a gradient shares memory with a parameter."
+        "Move every parameter, in place if nobody else holds it."
         params, configs = self.model.params, self.optim_configs
-        apart = {id(_owner(w)) for w in params.values()}.isdisjoint(id(_owner(grads[name])) for name in params)
-        for name, w in params.items():
-            own = apart and w is self._own.get(name)              # made by the step before, so nobody else's
-            rule = in_place(self.update_rule) if own else self.update_rule
-            params[name], configs[name] = _updated(rule, name, w, grads[name], configs[name])
-            self._own[name] = params[name]
+        for name in params:
+            rule = in_place(self.update_rule) if alone(params, name) else self.update_rule
+            params[name], configs[name] = _updated(rule, name, params[name], grads[name], configs[name])
 
     def _check_loss(self, loss):
         "FloatingPointError unless the loss is finite."

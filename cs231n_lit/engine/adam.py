@@ -8,8 +8,6 @@ __all__ = ['compiled', 'adam_step', 'momentum_step', 'rmsprop_step', 'sgd_moment
 # %% ../../nbs/engine/adam.ipynb #775368e4
 #| code-fold: true
 #| code-summary: "Imports"
-import sys
-
 import cython
 from cython.parallel import prange
 
@@ -18,7 +16,7 @@ import numpy as np
 from .memory import SMALL, empty
 from .threads import threads_for
 from ..ground.arrays import rule_arguments
-from ..ground.twins import twin
+from ..ground.twins import alone, twin
 
 if cython.compiled: from cython.cimports.libc.math import sqrt
 else: from math import sqrt
@@ -143,9 +141,6 @@ def rmsprop_step(
         _rmsprop_block(block * 4096, min(block * 4096 + 4096, n), w, dw, cache, next_w, rate, keep, take, eps)
 
 # %% ../../nbs/engine/adam.ipynb #fc92cb66
-def _holders(config, name): return sys.getrefcount(config[name])
-_ALONE = _holders({'m': np.zeros(1)}, 'm')
-
 def _settled(a):
     "Can it be written, side by side, and from a cache line on if it is large?"
     return a.flags.carray and (a.nbytes < SMALL or a.ctypes.data % 64 == 0)
@@ -162,7 +157,7 @@ def _pays(w):
 def _update(step, w, dw, config, memory, settings, operations, in_place):
     "The next weights and config by a loop."
     for name in memory:
-        if _holders(config, name) > _ALONE or not _settled(config[name]): config[name] = _copied(config[name])
+        if not (alone(config, name) and _settled(config[name])): config[name] = _copied(config[name])
     next_w = w if in_place else empty(w.shape, w.dtype)
     rows = [np.ascontiguousarray(a).reshape(-1) for a in (w, dw, *(config[name] for name in memory), next_w)]
     step(*rows, *settings, threads_for(operations * w.size))

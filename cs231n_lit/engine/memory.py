@@ -28,6 +28,7 @@ class _Block:
 
 class _Lease:
     "What an array over a block holds on to; as it dies, the block comes back."
+    sole = True                                               # one array alone looks at it, see ground/twins
     block: _Block
     __array_interface__: dict                                 # how NumPy asks where the numbers are
     def __del__(self): _give_back(self.block)

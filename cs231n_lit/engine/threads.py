@@ -39,8 +39,9 @@ def _cores(): return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffin
 _threads, _forked = _default_threads(), False
 
 def _in_a_fork():
-    global _forked
-    _forked = True
+    "A child of a fork uses one thread; and nobody is inside `one_blas_thread`, whoever was in its parent."
+    global _forked, _door, _inside
+    _forked, _door, _inside = True, Lock(), 0
 
 if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_in_a_fork)
 
@@ -108,7 +109,7 @@ def product(
     if a.size * b.shape[1] < 200_000: return np.matmul(a, b, out=out)            # BLAS does it on one thread
     (M, K), N = a.shape, b.shape[1]
     threads = threads_for(2 * M * K * N, working=128 << 20)                       # BLAS has 32 MB for each, malloc 64
-    long_sums = threads > 1 and K > 2 * max(M, N)
+    long_sums = threads > 1 and K > 2 * max(M, N) and threads * M * N <= a.size
     ends = [i * (K if long_sums else max(M, N)) // threads for i in range(threads + 1)]
     cuts, parts = [slice(*pair) for pair in pairwise(ends)], empty((threads * long_sums, M, N), out.dtype)
     if long_sums: jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
