@@ -136,6 +136,8 @@ def test_a_reference_leads_to_its_equation(site, page):
     page.goto((site / '15_conv.html').as_uri())
     page.locator('article a[href*="14_windows.html#eq-14."]').first.click()
     expect(page.locator(':target .math')).to_be_in_viewport(timeout=20_000)
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('afterbegin', '<div style=height:5000px>late</div>')")
+    expect(page.locator(':target .math')).to_be_in_viewport(timeout=20_000)
 
 
 SMALL = """() => [...document.querySelectorAll('button, summary, select, .lit-stepper input, label.nav-overlay-icon, label.toc-overlay-icon')].filter(e => {

@@ -224,7 +224,13 @@ _SCRIPT = dedent('''
     addEventListener('load', async () => {
       await window.MathJax?.startup?.promise;
       const asked = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-      asked?.scrollIntoView({behavior: 'instant'});
+      if (!asked) return;
+      const arrive = () => asked.scrollIntoView({behavior: 'instant'});
+      const late = new ResizeObserver(arrive);                                    // what is above it may still grow,
+      late.observe(asked.closest('article') ?? document.body);
+      for (const moved of ['wheel', 'touchstart', 'pointerdown', 'keydown'])      // until the reader moves
+        addEventListener(moved, () => late.disconnect(), {once: true});
+      arrive();
     });''').strip()
 
 # %% ../../nbs/around/pages.ipynb #85f5ebc7

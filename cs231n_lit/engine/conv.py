@@ -209,6 +209,25 @@ def _relu_pool(
                 place[plane, to + k] = offset if new > zero else shut
 
 # %% ../../nbs/engine/conv.ipynb #e091186f
+@cython.cfunc
+@cython.nogil
+@cython.boundscheck(False)
+@cython.wraparound(False)
+@cython.exceptval(check=False)
+def _sums(
+    buffers: _real[:, ::1], thread: _size, starts: cython.const[_size][::1], start: _size, chunks: _size,
+    weights: cython.const[_real][:, ::1], jobs: cython.const[_size][:, ::1], job: _size,
+    offsets: cython.const[_size][::1], results: _real[:, ::1], base: _size, few: cython.bint,
+) -> cython.void:
+    "The sums of a job, by the tile for its number of filters."
+    large: cython.char = 0; small: cython.short = 0
+    if _real is cython.float and few:
+        _tiles(buffers, thread, starts, start, chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2],
+               results, base, small)
+    else:
+        _tiles(buffers, thread, starts, start, chunks, weights, jobs[job, 0], offsets, jobs[job, 1], jobs[job, 2],
+               results, base, large)
+
 @cython.boundscheck(False)
 @cython.wraparound(False)
 @cython.cdivision(True)
@@ -228,12 +247,11 @@ def correlate(
 ):
     "Each job's sums of `x` times `weights`, into its part of `out`. The caller has planned all sizes."
     g: _size; thread: _size; count: _size; job: _size; n: _size; f: _size
-    base: _size; filter: _size; plane: _size; rows_left: _size; row: _size; few: cython.bint
+    base: _size; filter: _size; plane: _size; rows_left: _size; few: cython.bint
     N: _size = x.shape[0] // C; F: _size = out.shape[0] // N; chunks: _size = image_step // 16
     pooled: cython.bint = place is not None
     whole: cython.bint = chunks % CHUNKS == chunks % MANY == 0
     direct: cython.bint = whole and H2 == step_w == 1 and W2 == image_step       # a long row of whole tiles
-    large: cython.char = 0; small: cython.short = 0
     for g in prange((N + group - 1) // group, nogil=True, num_threads=threads, schedule='dynamic'):
         thread = threadid()
         count = min(group, N - g * group)
@@ -245,16 +263,11 @@ def correlate(
             few = _real is cython.float and F - filter <= FEW
             if direct and F - filter >= (FEW if few else FILTERS):
                 for n in range(count):
-                    if few: _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0],
-                                   offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F, small)
-                    else: _tiles(buffers, thread, starts, n * chunks, chunks, weights, jobs[job, 0],
-                                 offsets, jobs[job, 1], jobs[job, 2], out, plane + n * F, large)
+                    _sums(buffers, thread, starts, n * chunks, chunks, weights, jobs, job, offsets,
+                          out, plane + n * F, few)
                 continue
-            row = base + FILTERS * jobs[job, 5]
-            if few: _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0],
-                           offsets, jobs[job, 1], jobs[job, 2], results, row, small)
-            else: _tiles(buffers, thread, starts, 0, count * chunks, weights, jobs[job, 0],
-                         offsets, jobs[job, 1], jobs[job, 2], results, row, large)
+            _sums(buffers, thread, starts, 0, count * chunks, weights, jobs, job, offsets,
+                  results, base + FILTERS * jobs[job, 5], few)
             if jobs[job, 5] + 1 < step_w: continue                  # other columns of the same rows are still to come
             rows_left = (H2 - jobs[job, 4] + step_h - 1) // step_h  # rows from the job's first one on
             for f in range(min(FILTERS, F - filter)):
