@@ -445,9 +445,9 @@ class Solver:
 
     def _update(self, grads):
         "Move every parameter, in place if nobody else holds it."
-        params, configs = self.model.params, self.optim_configs
+        params, configs, over = self.model.params, self.optim_configs, in_place(self.update_rule)
         for name in params:
-            rule = in_place(self.update_rule) if alone(params, name) else self.update_rule
+            rule = over if alone(params, name) else self.update_rule
             params[name], configs[name] = _updated(rule, name, params[name], grads[name], configs[name])
 
     def _check_loss(self, loss):

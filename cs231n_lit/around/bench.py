@@ -125,8 +125,8 @@ def norm(kind: str, *shape: int) -> dict[str, Any]:
 
 def update(rule: Callable, optimiser: str, n: int, **options: Any) -> dict[str, Any]:
     "One step of an update rule on `n` weights in one array, in place as `Solver` does it."
-    w, dw, config = _normal(n), _normal(n), {}
-    def ours(): in_place(rule)(w, dw, config)
+    w, dw, config, over = _normal(n), _normal(n), {}, in_place(rule)
+    def ours(): over(w, dw, config)
     try: import torch
     except ImportError: return {'ours': ours}
     weights = torch.nn.Parameter(torch.tensor(w))
