@@ -150,36 +150,29 @@ def _copied(a):
     copy[...] = a
     return copy
 
-def _pays(w):
-    "Can these weights be written over, and are they many?"
-    return w.nbytes >= SMALL and w.flags.carray
-
 def _update(step, w, dw, config, memory, settings, operations, in_place):
-    "The next weights and config by a loop."
+    "The next weights and config by a loop; in place, if that is asked for and the weights lie side by side."
     for name in memory:
         if not (alone(config, name) and _settled(config[name])): config[name] = _copied(config[name])
-    next_w = w if in_place else empty(w.shape, w.dtype)
-    rows = [np.ascontiguousarray(a).reshape(-1) for a in (w, dw, *(config[name] for name in memory), next_w)]
+    next_w = w if in_place and w.flags.carray else empty(w.shape, w.dtype)
+    rows = [a.ravel() for a in (w, dw, *(config[name] for name in memory), next_w)]
     step(*rows, *settings, threads_for(operations * w.size))
     return next_w, config
 
 def sgd_momentum(w, dw, config=None, in_place=False):
     "SGD with momentum by `momentum_step`."
-    if in_place and not _pays(w): return NotImplemented
     w, dw, config = rule_arguments(w, dw, config, ['velocity'], learning_rate=1e-2, momentum=0.9)
     settings = config['learning_rate'], config['momentum']
     return _update(momentum_step, w, dw, config, ['velocity'], settings, 15, in_place)
 
 def rmsprop(w, dw, config=None, in_place=False):
     "RMSProp by `rmsprop_step`."
-    if in_place and not _pays(w): return NotImplemented
     w, dw, config = rule_arguments(w, dw, config, ['cache'], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
     settings = config['learning_rate'], config['decay_rate'], config['epsilon']
     return _update(rmsprop_step, w, dw, config, ['cache'], settings, 20, in_place)
 
 def adam(w, dw, config=None, in_place=False):
     "Adam by `adam_step`."
-    if in_place and not _pays(w): return NotImplemented
     defaults = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
     w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), **defaults)
     beta1, beta2, t = config['beta1'], config['beta2'], config['t'] + 1

@@ -89,7 +89,7 @@ def one_blas_thread() -> Iterator[None]:
     global _inside, _usual
     with _door:
         if not _inside:
-            _usual = [(library, library.num_threads) for library in _blas()]
+            _usual = [(library, count) for library in _blas() if (count := library.num_threads) != 1]
             for library, _ in _usual: library.set_num_threads(1)
         _inside += 1
     try: yield
@@ -105,20 +105,25 @@ def product(
     b: Array,  # (K, N), of the same float type
 ) -> Array:    # (M, N)
     "`a @ b` up to rounding; a large product is shared by the threads of the fast layers."
-    out = empty((len(a), b.shape[1]), np.result_type(a, b))
-    if a.size * b.shape[1] < 200_000: return np.matmul(a, b, out=out)            # BLAS does it on one thread
     (M, K), N = a.shape, b.shape[1]
+    out = empty((M, N), np.result_type(a, b))
+    if M * K * N < 200_000: return np.matmul(a, b, out=out)                       # BLAS does it on one thread
     threads = threads_for(2 * M * K * N, working=128 << 20)                       # BLAS has 32 MB for each, malloc 64
-    long_sums = threads > 1 and K > 2 * max(M, N) and threads * M * N <= a.size
+    with one_blas_thread():
+        return np.matmul(a, b, out=out) if threads == 1 else _in_parts(a, b, out, threads)
+
+def _in_parts(a, b, out, threads):
+    "`a @ b` into `out`: each thread makes some of its rows or columns, or a part of all its sums."
+    (M, K), N = a.shape, b.shape[1]
+    long_sums = K > 2 * max(M, N) and threads * M * N <= a.size
     ends = [i * (K if long_sums else max(M, N)) // threads for i in range(threads + 1)]
     cuts, parts = [slice(*pair) for pair in pairwise(ends)], empty((threads * long_sums, M, N), out.dtype)
     if long_sums: jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
     elif M >= N: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
-    with one_blas_thread():
-        if threads == 1: jobs[0]()
-        else: tasks.run_together(jobs, threads)
+    tasks.run_together(jobs, threads)
     return parts.sum(axis=0, out=out) if long_sums else out
+
 
 # %% ../../nbs/engine/threads.ipynb #d45c9b2c
 def affine_forward(x, w, b):

@@ -88,7 +88,7 @@ def as_floats(
     "The arrays in one float type: float32 if all of them are, else float64; TypeError for what is not a real number."
     found = [_read(name, array) for name, array in arrays.items()]
     dtype = found[0].dtype
-    if dtype in _FLOATS and all(array.dtype is dtype for array in found): return found    # nearly always, and fast
+    if dtype in _FLOATS and all([array.dtype is dtype for array in found]): return found  # nearly always, and fast
     for name, array in zip(arrays, found):
         if array.dtype.kind in 'fiu': continue
         raise TypeError(f'{name} must be an array of real numbers, got dtype {array.dtype}')
@@ -270,10 +270,12 @@ def take_keys(
     if missing := [key for key in keys if key not in param]:
         gone = ' and no '.join(map(repr, missing))
         raise ValueError(f'{name} has no {gone}: it has {list(param)}, and needs {list(keys)}')
-    if unknown := [key for key in param if key not in keys and key not in others]:
-        known = ', '.join(map(repr, (*keys, *others)))
-        raise ValueError(f'{name} has the unknown key {unknown[0]!r}; the known ones are {known}')
-    return [param[key] for key in keys] + [param.get(key, value) for key, value in others.items()]
+    known = dict.fromkeys(keys) | others
+    values = known | param
+    if len(values) > len(known):
+        unknown = next(key for key in param if key not in known)
+        raise ValueError(f'{name} has the unknown key {unknown!r}; the known ones are {", ".join(map(repr, known))}')
+    return [*values.values()]
 
 # %% ../../nbs/ground/arrays.ipynb #a5f2343b
 def _check_groups(groups, C, w):
@@ -421,7 +423,8 @@ def rule_arguments(
     if dw.dtype is not w.dtype: dw = dw.astype(w.dtype)
     check_shape('dw', dw, *w.shape)
     if config is None: config = {}
-    take_keys('config', config, **defaults, **dict.fromkeys(memory))
-    settings = {name: _number(name, config.get(name, default)) for name, default in defaults.items()}
-    config.update(settings, **{name: _memory(name, config.get(name), w) for name in memory})
+    given = take_keys('config', config, **defaults, **dict.fromkeys(memory))
+    numbers = [*map(_number, defaults, given)]
+    arrays = [_memory(name, value, w) for name, value in zip(memory, given[len(numbers):])]
+    config.update(zip((*defaults, *memory), numbers + arrays))
     return w, dw, config

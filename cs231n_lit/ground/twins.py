@@ -42,7 +42,8 @@ def twinned(
     return asked                                                  # type: ignore[return-value]
 
 # %% ../../nbs/ground/twins.ipynb #95979300
-def _holders(arrays, name): return sys.getrefcount(arrays[name]) if hasattr(sys, 'getrefcount') else float('nan')
+_count = getattr(sys, 'getrefcount', lambda thing: float('nan'))      # where nobody counts, nothing is ever alone
+def _holders(arrays, name): return _count(arrays[name])
 _ALONE = _holders({'w': np.zeros(1)}, 'w')
 
 def alone(
