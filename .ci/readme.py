@@ -39,7 +39,7 @@ def off_the_record(page, bench):
     "The figures of the home page's table of measurements that are not those stored in the bench's page, rounded."
     shown = [output for cell in bench for output in cell.get('outputs', ())]
     printed = '\n'.join(''.join(output.get('text', output.get('data', {}).get('text/markdown', ''))) for output in shown)
-    stored = {(row[0].split(' (')[0], row[1]): (row[4], row[6]) for row in rows(printed) if len(row) == 7 and row[2] == '1'}
+    stored = {(row[0].split(' (')[0], row[1]): (row[4], row[7]) for row in rows(printed) if len(row) == 8 and row[2] == '1'}
     claimed = [row for text in texts(page) if "| our time / PyTorch's with AVX2" in text for row in rows(text) if len(row) == 4 and re.match(r'\d', row[1] + row[2])]
     if not claimed: yield 'no table of measurements'
     for name, avx2, avx512, loops in claimed:

@@ -79,10 +79,15 @@ def _layer(forward, backward, *args):
         return backward(dout, cache)
     return run
 
-def _torch_layer(forward, *arrays):
-    "The same for a function of the torch module and tensors; None where PyTorch is missing."
+def _torch():
+    "The module; None where PyTorch is missing."
     try: import torch
     except ImportError: return None
+    return torch
+
+def _torch_layer(forward, *arrays):
+    "The same for a function of the torch module and tensors; None where PyTorch is missing."
+    if not (torch := _torch()): return None
     tensors = [torch.tensor(a, requires_grad=True) for a in arrays]
     dout = torch.ones_like(forward(torch, *tensors)).normal_()
     def run():
@@ -92,14 +97,30 @@ def _torch_layer(forward, *arrays):
 
 def _normal(*shape): return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
 
+# %% ../../nbs/around/bench.ipynb #c2d2f28d
+def _large_products(operations):
+    "So many sums and products as PyTorch does those of a large matrix product: a function, and how many times it."
+    if not (torch := _torch()): return None
+    square, result = torch.tensor(_normal(1024, 1024)), torch.empty(1024, 1024)
+    return (lambda: torch.matmul(square, square, out=result)), operations / (2 * 1024**3)
+
+def _sweeps(x):
+    "What a norm of `x` must read before it writes, there and back, as PyTorch reads and writes: a function, and 1."
+    if not (torch := _torch()): return None
+    x, out, dout, dx = (torch.tensor(x) for _ in range(4))
+    def run(): x.sum(), out.fill_(1), x.sum(), dout.sum(), dx.fill_(1)
+    return run, 1
+
 # %% ../../nbs/around/bench.ipynb #339d7b15
 def conv(N: int, C: int, H: int, F: int, size: int, stride: int, pad: int) -> dict[str, Any]:
     "A convolution, forward and backward."
     x, w, b, param = _normal(N, C, H, H), _normal(F, C, size, size), _normal(F), {'stride': stride, 'pad': pad}
+    places = ((H + 2 * pad - size) // stride + 1) ** 2
     return {'ours': _layer(conv_forward_fast, conv_backward_fast, x, w, b, param),
             'naive': _layer(conv_forward_naive, conv_backward_naive, x[:1], w, b, param),      # one example: it is slow
             'classic': _layer(conv_forward_im2col, conv_backward_im2col, x, w, b, param),
             'torch': _torch_layer(lambda torch, *arrays: torch.nn.functional.conv2d(*arrays, stride, pad), x, w, b),
+            'floor': _large_products(3 * 2 * N * places * w.size),       # out, dx and dw
             'examples': N}
 
 def pool(N: int, C: int, H: int, size: int, stride: int) -> dict[str, Any]:
@@ -121,14 +142,14 @@ def norm(kind: str, *shape: int) -> dict[str, Any]:
         if kind == 'layer': return torch.nn.functional.layer_norm(x, shape[1:], gamma, beta)
         return torch.nn.functional.batch_norm(x, torch.tensor(running[0]), torch.tensor(running[1]), gamma, beta, True)
     return {'ours': _layer(forward, backward, x, gamma, beta, {'mode': 'train'} if kind != 'layer' else {}),
-            'torch': _torch_layer(theirs, x, gamma, beta)}
+            'torch': _torch_layer(theirs, x, gamma, beta),
+            'floor': _sweeps(x) if kind == 'spatial' else None}
 
 def update(rule: Callable, optimiser: str, n: int, **options: Any) -> dict[str, Any]:
     "One step of an update rule on `n` weights in one array, in place as `Solver` does it."
     w, dw, config, over = _normal(n), _normal(n), {}, in_place(rule)
     def ours(): over(w, dw, config)
-    try: import torch
-    except ImportError: return {'ours': ours}
+    if not (torch := _torch()): return {'ours': ours}
     weights = torch.nn.Parameter(torch.tensor(w))
     weights.grad = torch.tensor(dw)
     return {'ours': ours, 'torch': getattr(torch.optim, optimiser)([weights], **options).step}
@@ -141,8 +162,7 @@ def _training_step(model, X, y, batch_size):
 
 def _torch_training_step(build, X, y, batch_size):
     "A step of PyTorch's net `build(torch.nn)` with its fused Adam; None where PyTorch is missing."
-    try: import torch
-    except ImportError: return None
+    if not (torch := _torch()): return None
     net, images, labels = build(torch.nn), torch.tensor(X), torch.tensor(y)
     optimiser = torch.optim.Adam(net.parameters(), fused=True)
     def step():
@@ -158,7 +178,9 @@ def convnet() -> dict[str, Any]:
     X, y = _normal(1000, 3, 32, 32), np.arange(1000) % 10
     def build(nn): return nn.Sequential(nn.Conv2d(3, 32, 7, padding=3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
                                         nn.Linear(32 * 16 * 16, 100), nn.ReLU(), nn.Linear(100, 10))
-    return {'ours': _training_step(ThreeLayerConvNet(seed=0), X, y, 50), 'torch': _torch_training_step(build, X, y, 50)}
+    products = 2 * 50 * (2 * 32 * 32 * 32 * 3 * 7 * 7 + 3 * 32 * 16 * 16 * 100 + 3 * 100 * 10)    # the images want no dx
+    return {'ours': _training_step(ThreeLayerConvNet(seed=0), X, y, 50), 'torch': _torch_training_step(build, X, y, 50),
+            'floor': _large_products(products)}
 
 def fcnet() -> dict[str, Any]:
     "FullyConnectedNet with four hidden layers of 100, batch norm and dropout, batches of 100."
@@ -168,7 +190,9 @@ def fcnet() -> dict[str, Any]:
                   for layer in (nn.Linear(D, 100), nn.BatchNorm1d(100), nn.ReLU(), nn.Dropout(.5))]
         return nn.Sequential(nn.Flatten(), *layers, nn.Linear(100, 10))
     model = FullyConnectedNet([100] * 4, dropout_keep_ratio=.5, normalization='batchnorm', seed=0)
-    return {'ours': _training_step(model, X, y, 100), 'torch': _torch_training_step(build, X, y, 100)}
+    products = 2 * 100 * (2 * 3072 * 100 + 3 * 3 * 100 * 100 + 3 * 100 * 10)
+    return {'ours': _training_step(model, X, y, 100), 'torch': _torch_training_step(build, X, y, 100),
+            'floor': _large_products(products)}
 
 # %% ../../nbs/around/bench.ipynb #44b43d52
 WORKLOADS = {   # name: function that makes it
@@ -268,6 +292,9 @@ def _row(name, n_threads, seconds):
             settle = .15 if other == 'classic' else .03     # BLAS spins that long
             if versions.get(other): row[other], row['ms'] = paired(ours, versions[other], seconds, settle=settle)
         if 'ms' not in row: row['ms'] = paired(ours, ours, seconds)[1]
+        if versions.get('floor'):
+            least, times = versions['floor']
+            row['floor'] = times * paired(least, versions['torch'], seconds)[0]
         row['ms'] *= 1e3
         if versions.get('naive') and n_threads == 1:
             row['naive'] = versions['examples'] * _seconds(versions['naive']) * 1e3 / row['ms']
@@ -291,12 +318,12 @@ def table(
     rows: Iterable[dict[str, Any]],  # from `measure`
 ) -> str:
     "The rows as a Markdown table, a line for each workload, set of instructions and number of threads."
-    titles = ('workload', 'kernels', 'threads', 'ours, ms', 'ours / PyTorch', 'ours / column matrix',
-              'naive loops, times slower')
-    lines = [f'| {" | ".join(titles)} |', '|---|---|--:|--:|--:|--:|--:|']
+    titles = ('workload', 'kernels', 'threads', 'ours, ms', 'ours / PyTorch', 'floor / PyTorch',
+              'ours / column matrix', 'naive loops, times slower')
+    lines = [f'| {" | ".join(titles)} |', '|---|---|--:|--:|--:|--:|--:|--:|']
     def cell(row, name, form): return format(row[name], form) if name in row else ''
     for row in rows:
-        forms = {'ms': '.3g', 'torch': '.2f', 'classic': '.2f', 'naive': ',.0f'}
+        forms = {'ms': '.3g', 'torch': '.2f', 'floor': '.2f', 'classic': '.2f', 'naive': ',.0f'}
         cells = [cell(row, name, form) for name, form in forms.items()]
         lines.append(f"| {row['workload']} | {row.get('kernels', 'native')} | {row['threads']} | {' | '.join(cells)} |")
     return '\n'.join(lines)
@@ -364,8 +391,7 @@ def _our_side(data, batch_size):
 
 def _torch_side(solver):
     "A step and the accuracy of the same net in PyTorch, with the same first weights and batches; None without PyTorch."
-    try: import torch
-    except ImportError: return None
+    if not (torch := _torch()): return None
     nn, draws, size = torch.nn, deepcopy(solver._draws), solver.batch_size
     net = nn.Sequential(nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
                         nn.Linear(32 * 14 * 14, 100), nn.ReLU(), nn.Linear(100, 10))

@@ -251,7 +251,7 @@ def _bands(C, F, places, limit):
     down, across = (-(-size // 2) for size in places)
     fits = max(1, min(down, limit // (16 * (deep + wide) * across)))
     band = -(-down // -(-down // fits))
-    room = _up(band * across, _ROWS)
+    room = _up(band * across, _ROWS) + 1                             # a free row: see above
     pixels = (2 * band + 2) * (2 * across + 2) * deep
     return (deep, wide, band, room), pixels, 4 * band * across * wide, 16 * room * (deep + wide) + _ROWS * deep
 

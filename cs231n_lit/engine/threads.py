@@ -81,6 +81,13 @@ def _blas():
     from threadpoolctl import ThreadpoolController
     return [library for library in ThreadpoolController().lib_controllers if library.user_api == 'blas']
 
+def _tell(library, count):
+    "Give a library so many threads; threadpoolctl obeys one Python thread, the first to ask, until that is cleared."
+    clear = getattr(library, 'clear_controlling_thread', lambda force: None)       # there is none before its 3.8
+    clear(force=True)
+    library.set_num_threads(count)
+    clear(force=True)
+
 _door, _inside, _usual = Lock(), 0, []
 
 @contextmanager
@@ -90,14 +97,14 @@ def one_blas_thread() -> Iterator[None]:
     with _door:
         if not _inside:
             _usual = [(library, count) for library in _blas() if (count := library.num_threads) != 1]
-            for library, _ in _usual: library.set_num_threads(1)
+            for library, _ in _usual: _tell(library, 1)
         _inside += 1
     try: yield
     finally:
         with _door:
             _inside -= 1
             if not _inside:
-                for library, count in _usual: library.set_num_threads(count)
+                for library, count in _usual: _tell(library, count)
 
 # %% ../../nbs/engine/threads.ipynb #a6d6106a
 def product(

@@ -183,7 +183,7 @@ def convolve(
     x: cython.const[cython.float][:, ::1], C: _size, H: _size, W: _size,           # (N * C, H * W) images
     top: _size, left: _size,                                                       # the padding
     u: cython.const[cython.float][:, ::1], bias: cython.const[cython.float][::1],  # (16, C * wide), (wide,)
-    deep: _size, wide: _size, band: _size, room: _size,   # C and F filled up; rows of tiles; tiles, filled up
+    deep: _size, wide: _size, band: _size, room: _size,   # C and F filled up; rows of tiles; tiles, with room
     out: cython.float[:, ::1], H2: _size, W2: _size,      # (N * F, H2 * W2), to be written
     buffers: cython.float[:, ::1], threads: cython.int,   # for each thread: pixels (at first zeros), V, M, Y
 ):
@@ -248,7 +248,7 @@ def convolve_weights(
     x: cython.const[cython.float][:, ::1], C: _size, H: _size, W: _size,           # (N * C, H * W) images
     top: _size, left: _size,                                                       # the padding
     dout: cython.const[cython.float][:, ::1], H2: _size, W2: _size,                # (N * F, H2 * W2)
-    deep: _size, wide: _size, band: _size, room: _size,   # C and F filled up; rows of tiles; tiles, filled up
+    deep: _size, wide: _size, band: _size, room: _size,   # C and F filled up; rows of tiles; tiles, with room
     du: cython.float[:, ::1], size: _size,                # a row for each slot: 16 matrices, (C filled up, wide)
     buffers: cython.float[:, ::1], threads: cython.int,   # for each thread: pixels and dY (at first zeros), V, dM
 ):
