@@ -11,8 +11,10 @@ __all__ = ['relu_forward', 'relu_backward']
 import numpy as np
 
 from .ground.arrays import Array, ArrayLike, Cache, as_floats, as_upstream, check_cache
+from .ground.twins import twinned
 
 # %% ../nbs/03_relu.ipynb #aedfded4
+@twinned
 def relu_forward(
     x: ArrayLike,          # inputs of any shape
 ) -> tuple[Array, Cache]:  # out shaped like x, cache
@@ -27,6 +29,7 @@ def relu_forward(
     return out, (gate, x.dtype)
 
 # %% ../nbs/03_relu.ipynb #ee6f9c3e
+@twinned
 def relu_backward(
     dout: ArrayLike,  # upstream gradient, shaped like the output
     cache: Cache,     # from relu_forward

@@ -178,7 +178,7 @@ def convnet() -> dict[str, Any]:
     X, y = _normal(1000, 3, 32, 32), np.arange(1000) % 10
     def build(nn): return nn.Sequential(nn.Conv2d(3, 32, 7, padding=3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
                                         nn.Linear(32 * 16 * 16, 100), nn.ReLU(), nn.Linear(100, 10))
-    products = 2 * 50 * (2 * 32 * 32 * 32 * 3 * 7 * 7 + 3 * 32 * 16 * 16 * 100 + 3 * 100 * 10)    # the images want no dx
+    products = 2 * 50 * (2 * 32 * 32 * 32 * 3 * 7 * 7 + 3 * 32 * 16 * 16 * 100 + 3 * 100 * 10)    # no dx of the images
     return {'ours': _training_step(ThreeLayerConvNet(seed=0), X, y, 50), 'torch': _torch_training_step(build, X, y, 50),
             'floor': _large_products(products)}
 

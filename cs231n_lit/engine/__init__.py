@@ -38,6 +38,6 @@ __path__[:0] = [_os.environ['CS231N_LIT_KERNELS']] if _os.environ.get('CS231N_LI
 # how long a thread without work looks out for more before it sleeps, which engine/threads.ipynb measures; read as the kernels load
 _asked = {'GOMP_SPINCOUNT', 'OMP_WAIT_POLICY'} & set(_os.environ)
 if not _asked: _os.environ['GOMP_SPINCOUNT'] = '20000'
-from . import adam, channel, im2col, norm, plan      # each offers its twins to the layers of the ladder
+from . import adam, channel, im2col, norm, plan, relu      # each offers its twins to the layers of the ladder
 if not _asked: _os.environ.pop('GOMP_SPINCOUNT', None)          # what this process starts later is not meant
 from .threads import get_num_threads, set_num_threads
