@@ -99,13 +99,13 @@ def _normal(*shape): return np.random.default_rng(0).standard_normal(shape).asty
 
 # %% ../../nbs/around/bench.ipynb #c2d2f28d
 def _large_products(operations):
-    "So many sums and products as PyTorch does those of a large matrix product: a function, and how many times it."
+    "The mark of so many sums and products: a function that does some, and how many of its calls that is."
     if not (torch := _torch()): return None
     square, result = torch.tensor(_normal(1024, 1024)), torch.empty(1024, 1024)
     return (lambda: torch.matmul(square, square, out=result)), operations / (2 * 1024**3)
 
 def _sweeps(x):
-    "What a norm of `x` must read before it writes, there and back, as PyTorch reads and writes: a function, and 1."
+    "The mark of a norm of `x`: a function that reads and writes as much, and that it is one call."
     if not (torch := _torch()): return None
     x, out, dout, dx = (torch.tensor(x) for _ in range(4))
     def run(): x.sum(), out.fill_(1), x.sum(), dout.sum(), dx.fill_(1)
@@ -120,7 +120,7 @@ def conv(N: int, C: int, H: int, F: int, size: int, stride: int, pad: int) -> di
             'naive': _layer(conv_forward_naive, conv_backward_naive, x[:1], w, b, param),      # one example: it is slow
             'classic': _layer(conv_forward_im2col, conv_backward_im2col, x, w, b, param),
             'torch': _torch_layer(lambda torch, *arrays: torch.nn.functional.conv2d(*arrays, stride, pad), x, w, b),
-            'floor': _large_products(3 * 2 * N * places * w.size),       # out, dx and dw
+            'mark': _large_products(3 * 2 * N * places * w.size),       # out, dx and dw
             'examples': N}
 
 def pool(N: int, C: int, H: int, size: int, stride: int) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def norm(kind: str, *shape: int) -> dict[str, Any]:
         return torch.nn.functional.batch_norm(x, torch.tensor(running[0]), torch.tensor(running[1]), gamma, beta, True)
     return {'ours': _layer(forward, backward, x, gamma, beta, {'mode': 'train'} if kind != 'layer' else {}),
             'torch': _torch_layer(theirs, x, gamma, beta),
-            'floor': _sweeps(x) if kind == 'spatial' else None}
+            'mark': _sweeps(x) if kind == 'spatial' else None}
 
 def update(rule: Callable, optimiser: str, n: int, **options: Any) -> dict[str, Any]:
     "One step of an update rule on `n` weights in one array, in place as `Solver` does it."
@@ -180,7 +180,7 @@ def convnet() -> dict[str, Any]:
                                         nn.Linear(32 * 16 * 16, 100), nn.ReLU(), nn.Linear(100, 10))
     products = 2 * 50 * (2 * 32 * 32 * 32 * 3 * 7 * 7 + 3 * 32 * 16 * 16 * 100 + 3 * 100 * 10)    # no dx of the images
     return {'ours': _training_step(ThreeLayerConvNet(seed=0), X, y, 50), 'torch': _torch_training_step(build, X, y, 50),
-            'floor': _large_products(products)}
+            'mark': _large_products(products)}
 
 def fcnet() -> dict[str, Any]:
     "FullyConnectedNet with four hidden layers of 100, batch norm and dropout, batches of 100."
@@ -192,7 +192,7 @@ def fcnet() -> dict[str, Any]:
     model = FullyConnectedNet([100] * 4, dropout_keep_ratio=.5, normalization='batchnorm', seed=0)
     products = 2 * 100 * (2 * 3072 * 100 + 3 * 3 * 100 * 100 + 3 * 100 * 10)
     return {'ours': _training_step(model, X, y, 100), 'torch': _torch_training_step(build, X, y, 100),
-            'floor': _large_products(products)}
+            'mark': _large_products(products)}
 
 # %% ../../nbs/around/bench.ipynb #44b43d52
 WORKLOADS = {   # name: function that makes it
@@ -292,9 +292,9 @@ def _row(name, n_threads, seconds):
             settle = .15 if other == 'classic' else .03     # BLAS spins that long
             if versions.get(other): row[other], row['ms'] = paired(ours, versions[other], seconds, settle=settle)
         if 'ms' not in row: row['ms'] = paired(ours, ours, seconds)[1]
-        if versions.get('floor'):
-            least, times = versions['floor']
-            row['floor'] = times * paired(least, versions['torch'], seconds)[0]
+        if versions.get('mark'):
+            least, times = versions['mark']
+            row['mark'] = times * paired(least, versions['torch'], seconds)[0]
         row['ms'] *= 1e3
         if versions.get('naive') and n_threads == 1:
             row['naive'] = versions['examples'] * _seconds(versions['naive']) * 1e3 / row['ms']
@@ -318,12 +318,12 @@ def table(
     rows: Iterable[dict[str, Any]],  # from `measure`
 ) -> str:
     "The rows as a Markdown table, a line for each workload, set of instructions and number of threads."
-    titles = ('workload', 'kernels', 'threads', 'ours, ms', 'ours / PyTorch', 'floor / PyTorch',
+    titles = ('workload', 'kernels', 'threads', 'ours, ms', 'ours / PyTorch', 'mark / PyTorch',
               'ours / column matrix', 'naive loops, times slower')
     lines = [f'| {" | ".join(titles)} |', '|---|---|--:|--:|--:|--:|--:|--:|']
     def cell(row, name, form): return format(row[name], form) if name in row else ''
     for row in rows:
-        forms = {'ms': '.3g', 'torch': '.2f', 'floor': '.2f', 'classic': '.2f', 'naive': ',.0f'}
+        forms = {'ms': '.3g', 'torch': '.2f', 'mark': '.2f', 'classic': '.2f', 'naive': ',.0f'}
         cells = [cell(row, name, form) for name, form in forms.items()]
         lines.append(f"| {row['workload']} | {row.get('kernels', 'native')} | {row['threads']} | {' | '.join(cells)} |")
     return '\n'.join(lines)

@@ -77,7 +77,7 @@ def gates_backward(
     for block in prange((n + 16383) // 16384, nogil=True, num_threads=threads, schedule='static'):
         _backward(block * 16384, min(block * 16384 + 16384, n), dout, gate, dx)
 
-# %% ../../nbs/engine/relu.ipynb #2abfa206
+# %% ../../nbs/engine/relu.ipynb #5c13fc6c
 def _in_a_row(a): return a.ndim > 0 and a.flags.c_contiguous
 
 def relu_forward(x):
@@ -92,6 +92,7 @@ def relu_backward(dout, cache):
     "Its gradient by `gates_backward`."
     gate, dtype = check_cache(cache, 'relu_forward', (Array, np.bool_), np.dtype)
     dout = as_upstream(dout, gate.shape, dtype)
+    if gate.dtype != np.bool_ or dtype not in (np.float32, np.float64): return NotImplemented
     if not (_in_a_row(dout) and _in_a_row(gate)): return NotImplemented
     dx = empty(dout.shape, dtype)
     gates_backward(dout.ravel(), gate.ravel().view(np.uint8), dx.ravel(), threads_for(20 * dout.size))

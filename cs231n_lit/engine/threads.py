@@ -43,7 +43,9 @@ def _in_a_fork():
     global _forked, _door, _inside
     _forked, _door, _inside = True, Lock(), 0
 
-if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_in_a_fork)
+if hasattr(os, 'register_at_fork'):                                  # no fork while BLAS is told its threads
+    os.register_at_fork(before=lambda: _door.acquire(), after_in_parent=lambda: _door.release(),
+                        after_in_child=_in_a_fork)
 
 def get_num_threads() -> int:
     "The most threads that the fast layers use; 1 in a forked process."
@@ -75,11 +77,14 @@ def threads_for(
     return min(most, 4 * _cores(), 1 + _room(working)) if most > 1 else 1
 
 # %% ../../nbs/engine/threads.ipynb #40d1f85d
-@lru_cache(1)
-def _blas():
-    "The loaded libraries for matrix products; the search is slow, and once is enough."
+@lru_cache(2)
+def _blas(for_each):
+    """The loaded libraries for matrix products that have a setting for each Python thread, as MKL, or one for all of
+    them, as NumPy's own OpenBLAS; the search is slow, and once is enough."""
     from threadpoolctl import ThreadpoolController
-    return [library for library in ThreadpoolController().lib_controllers if library.user_api == 'blas']
+    libraries = [library for library in ThreadpoolController().lib_controllers if library.user_api == 'blas']
+    return [library for library in libraries if for_each == (
+        library.internal_api == 'mkl' or getattr(library, 'threading_layer', '') == 'openmp')]
 
 def _tell(library, count):
     "Give a library so many threads; threadpoolctl obeys one Python thread, the first to ask, until that is cleared."
@@ -88,23 +93,27 @@ def _tell(library, count):
     library.set_num_threads(count)
     clear(force=True)
 
+def _limited(libraries):
+    "Those with several threads and how many; from now on they have one."
+    found = [(library, count) for library in libraries if (count := library.num_threads) != 1]
+    for library, _ in found: _tell(library, 1)
+    return found
+
 _door, _inside, _usual = Lock(), 0, []
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     "Inside, NumPy's matrix products use one thread; afterwards, once nobody is inside, as many as before."
     global _inside, _usual
+    own = _limited(_blas(for_each=True))
     with _door:
-        if not _inside:
-            _usual = [(library, count) for library in _blas() if (count := library.num_threads) != 1]
-            for library, _ in _usual: _tell(library, 1)
+        if not _inside: _usual = _limited(_blas(for_each=False))
         _inside += 1
     try: yield
     finally:
         with _door:
-            _inside -= 1
-            if not _inside:
-                for library, count in _usual: _tell(library, count)
+            _inside = max(_inside - 1, 0)                            # 0 already in the child of a fork in here
+            for library, count in [*own, *(() if _inside else _usual)]: _tell(library, count)
 
 # %% ../../nbs/engine/threads.ipynb #a6d6106a
 def product(
@@ -130,7 +139,6 @@ def _in_parts(a, b, out, threads):
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
     tasks.run_together(jobs, threads)
     return parts.sum(axis=0, out=out) if long_sums else out
-
 
 # %% ../../nbs/engine/threads.ipynb #d45c9b2c
 def affine_forward(x, w, b):

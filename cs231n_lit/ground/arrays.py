@@ -424,7 +424,7 @@ def rule_arguments(
     check_shape('dw', dw, *w.shape)
     if config is None: config = {}
     given = take_keys('config', config, **defaults, **dict.fromkeys(memory))
-    numbers = [*map(_number, defaults, given)]
-    arrays = [_memory(name, value, w) for name, value in zip(memory, given[len(numbers):])]
+    numbers = [*map(_number, defaults, given[:len(defaults)])]
+    arrays = [_memory(name, value, w) for name, value in zip(memory, given[len(defaults):])]
     config.update(zip((*defaults, *memory), numbers + arrays))
     return w, dw, config
