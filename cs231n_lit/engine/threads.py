@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import pairwise
-from threading import Lock
+from threading import RLock
 
 import numpy as np
 
@@ -38,10 +38,13 @@ def _cores(): return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffin
 
 _threads, _forked = _default_threads(), False
 
+_door = RLock()          # of `one_blas_thread`, below
+
 def _in_a_fork():
     "A child of a fork uses one thread; and nobody is inside `one_blas_thread`, whoever was in its parent."
-    global _forked, _door, _inside
-    _forked, _door, _inside = True, Lock(), 0
+    global _forked, _door
+    _forked, _door = True, RLock()
+    _inside.clear()
 
 if hasattr(os, 'register_at_fork'):                                  # no fork while BLAS is told its threads
     os.register_at_fork(before=lambda: _door.acquire(), after_in_parent=lambda: _door.release(),
@@ -93,27 +96,36 @@ def _tell(library, count):
     library.set_num_threads(count)
     clear(force=True)
 
-def _limited(libraries):
-    "Those with several threads and how many; from now on they have one."
-    found = [(library, count) for library in libraries if (count := library.num_threads) != 1]
-    for library, _ in found: _tell(library, 1)
-    return found
+def _limit(libraries, noted):
+    "Give these libraries one thread; those that had more are noted first, with their number."
+    for library in libraries:
+        if (count := library.num_threads) == 1: continue
+        noted.append((library, count))
+        _tell(library, 1)
 
-_door, _inside, _usual = Lock(), 0, []
+def _restore(noted):
+    "Give back what was noted."
+    while noted:
+        _tell(*noted[-1])
+        noted.pop()
+
+_inside, _usual = set(), []       # who is in there; the setting for all Python threads, as it was before
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     "Inside, NumPy's matrix products use one thread; afterwards, once nobody is inside, as many as before."
-    global _inside, _usual
-    own = _limited(_blas(for_each=True))
-    with _door:
-        if not _inside: _usual = _limited(_blas(for_each=False))
-        _inside += 1
-    try: yield
+    me, own = object(), []
+    try:
+        with _door:
+            _inside.add(me)
+            _limit(_blas(for_each=True), own)
+            _limit(_blas(for_each=False), _usual)
+        yield
     finally:
         with _door:
-            _inside = max(_inside - 1, 0)                            # 0 already in the child of a fork in here
-            for library, count in [*own, *(() if _inside else _usual)]: _tell(library, count)
+            _inside.discard(me)
+            _restore(own)
+            if not _inside: _restore(_usual)
 
 # %% ../../nbs/engine/threads.ipynb #a6d6106a
 def product(
@@ -137,8 +149,13 @@ def _in_parts(a, b, out, threads):
     if long_sums: jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
     elif M >= N: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
+    if _blas(for_each=True): jobs = [partial(_held, job) for job in jobs]
     tasks.run_together(jobs, threads)
     return parts.sum(axis=0, out=out) if long_sums else out
+
+def _held(job):
+    "Do a job on a thread of ours, for which BLAS may have a setting of its own."
+    with one_blas_thread(): job()
 
 # %% ../../nbs/engine/threads.ipynb #d45c9b2c
 def affine_forward(x, w, b):
