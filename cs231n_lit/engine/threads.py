@@ -149,13 +149,9 @@ def _in_parts(a, b, out, threads):
     if long_sums: jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
     elif M >= N: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
-    if _blas(for_each=True): jobs = [partial(_held, job) for job in jobs]
+    if _blas(for_each=True): jobs = [one_blas_thread()(job) for job in jobs]       # our threads have a setting, too
     tasks.run_together(jobs, threads)
     return parts.sum(axis=0, out=out) if long_sums else out
-
-def _held(job):
-    "Do a job on a thread of ours, for which BLAS may have a setting of its own."
-    with one_blas_thread(): job()
 
 # %% ../../nbs/engine/threads.ipynb #d45c9b2c
 def affine_forward(x, w, b):
