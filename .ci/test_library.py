@@ -4,7 +4,6 @@ import importlib
 import inspect
 import re
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -62,28 +61,20 @@ def test_a_user_gets_what_is_promised():
     assert (LIBRARY / 'py.typed').exists()
 
 
-# --- how quick ----------------------------------------------------------------------------------------------------
+# --- how light ----------------------------------------------------------------------------------------------------
 
-HEAVY = {'matplotlib', 'ipywidgets', 'IPython', 'nbdev', 'fastcore', 'tqdm', 'sklearn', 'pooch', 'torch', 'joblib', 'threadpoolctl', 'sphinx'}
-TIMED = 'from time import process_time as now; start = now(); import {0}; print(now() - start); {0}.__version__'      # of a folder there is none
-
-
-def test_import_is_light(tmp_path):
-    """In processor time at most 1.3 times `import numpy`, and none of the heavy libraries.
-
-    Each is imported in turn in new processes, and the least of the times counts: whatever else runs can only add to it.
-    """
-    env = {'PYTHONDONTWRITEBYTECODE': '', 'PYTHONPYCACHEPREFIX': str(tmp_path), 'OMP_NUM_THREADS': '1', 'OPENBLAS_NUM_THREADS': '1'}      # no threads that wait and count
-    def told(code): return sh(f'{sys.executable} -c "{code}"', **env)
-    assert not HEAVY & {*told('import sys, cs231n_lit; print(*sys.modules)').split()}
-    numpy, ours = map(min, zip(*([float(told(TIMED.format(name))) for name in ('numpy', 'cs231n_lit')] for _ in range(15))))
-    assert ours <= 1.3 * numpy, f'{1e3 * ours:.0f} ms, NumPy {1e3 * numpy:.0f} ms'
+SMALL = {'base64', 'binascii', 'copy', 'fcntl', 'resource', 'threading', 'zlib'}      # of the standard library, some of them NumPy's own in other versions
 
 
-def test_train_reads_digits_in_half_a_minute(tmp_path):
-    start = time.perf_counter()
+def test_import_is_light():
+    "Beside NumPy and its own modules it imports a few small ones. (How long it takes, a benchmark says: around/bench.)"
+    def modules(name): return {*sh(f'{sys.executable} -c "import sys, {name}; print(*sys.modules)"').split()}
+    beside = {name.split('.')[0] for name in modules('cs231n_lit') - modules('numpy')} - {'cs231n_lit', 'cython_runtime'}
+    assert {name for name in beside if not name.startswith('_')} <= SMALL
+
+
+def test_train_reads_digits(tmp_path):
     said = sh(f'cs231n-lit train --out {tmp_path}/run')
-    assert time.perf_counter() - start < 30
     assert float(re.search(r'test accuracy (\d\.\d+)', said)[1]) >= 0.95
     saved = {path.name: path.stat().st_size for path in (tmp_path / 'run' / 'last').iterdir()}
     assert saved.keys() == {'command.txt', 'curves.png', 'weights.png', 'weights.npz'} and all(saved.values())
