@@ -87,7 +87,8 @@ def _check_labels(name, y, N, C=math.inf):
     if y.dtype.kind not in 'iu': raise TypeError(f'{name} must be integer labels, got dtype {y.dtype}')
     check_shape(name, y, N)
     if y.min() < 0 or y.max() >= C:
-        raise ValueError(f'{name} has labels from {y.min()} to {y.max()}, but numbers from 0 to {C - 1} would fit')
+        fits = f'numbers from 0 {"on" if C == math.inf else f"to {C - 1}"} would fit'
+        raise ValueError(f'{name} has labels from {y.min()} to {y.max()}, but {fits}')
 
 def _splits(data):
     "X_train, y_train, X_val and y_val as arrays; TypeError or ValueError where one is missing, empty or does not fit."

@@ -16,6 +16,7 @@ from math import lcm, prod
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from . import conv as conv_kernel, pool as pool_kernel, winograd as products_kernel
 from .memory import SMALL, empty
@@ -215,6 +216,12 @@ def conv_by_taps_dx(
     return dx
 
 # %% ../../nbs/engine/plan.ipynb #e1bcba3b
+def _dw_by_windows(dout, x, window, stride, pad):
+    "dw by its definition, an image at a time: each weight meets the pixels of its own windows alone."
+    padded = np.pad(x, [(0, 0), (0, 0), *zip(pad, pad)])
+    windows = sliding_window_view(padded, window, (2, 3))[:, :, ::stride[0], ::stride[1]]     # (N, C, H', W', HH, WW)
+    with np.errstate(invalid='ignore'): return sum(np.tensordot(*pair, ((1, 2), (1, 2))) for pair in zip(dout, windows))
+
 def conv_by_taps_dw(
     dout: Array, x: Array,                          # (N, F, H', W') and (N, C, H, W); one float type, none empty
     window: tuple[int, int],                        # (HH, WW)
@@ -239,9 +246,10 @@ def conv_by_taps_dw(
                                   *stride, *pad, *layout, dw, buffers, spare, packed, threads,
                                   _planes(place) if pooled else None)
     for slot in dw[1:]: dw[0] += slot                                            # in their order
-    total = empty((F, C, *window), x.dtype)
+    total, db = empty((F, C, *window), x.dtype), dw[0, :F, T].copy()
     total.reshape(F, T)[:] = dw[0, :F, :T]
-    return total, dw[0, :F, T].copy()
+    if np.isfinite(total).all(): return total, db
+    return _dw_by_windows(pool_by_taps_dx(dout, place, shape) if pooled else dout, x, window, stride, pad), db
 
 # %% ../../nbs/engine/plan.ipynb #df9ae561
 @lru_cache(256)
@@ -388,7 +396,11 @@ def _conv(x, w, b, conv_param):
 
 def _conv_threads(w, shape): return threads_for(2 * prod(shape) * w[0].size)
 
-def _tame(a): return max(a.max(), -a.min()) < 1e18            # all finite, and so are a few sums and products of them
+def _largest(a): return max(a.max(), -a.min())
+
+def _tame(a): return _largest(a) < 1e12                       # all finite, and so are sums of products of them
+
+def _alike(a): return a.size > 20_000 and _largest(a)**2 < 1e4 * np.vdot(a, a) / a.size
 
 def _fewer_products(x, w, stride, shape):
     "Do Winograd's loops apply, and pay?"
@@ -412,11 +424,12 @@ def conv_backward_fast(dout, cache, need_dx=True):
     dout = as_upstream(dout, shape, x.dtype)
     if 0 in (x.size, w.size, *shape) or max(stride) > 8: return NotImplemented
     threads = _conv_threads(w, shape)
-    if _fewer_products(x, w, stride, shape) and _tame(dout):
-        dw, db = conv_by_products_dw(dout, x, pad, threads)
-        return conv_by_products_dx(dout, w, pad, x.shape, threads) if need_dx else None, dw, db
-    dw, db = conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads)
-    return conv_by_taps_dx(dout, w, stride, pad, x.shape, threads) if need_dx else None, dw, db
+    fewer = _fewer_products(x, w, stride, shape) and _tame(dout)
+    if fewer and _alike(x) and _alike(dout): dw, db = conv_by_products_dw(dout, x, pad, threads)
+    else: dw, db = conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads)
+    if not need_dx: return None, dw, db
+    if fewer: return conv_by_products_dx(dout, w, pad, x.shape, threads), dw, db
+    return conv_by_taps_dx(dout, w, stride, pad, x.shape, threads), dw, db
 
 if conv_kernel.compiled: twin(conv_forward_fast), twin(conv_backward_fast)
 

@@ -18,7 +18,7 @@ def run_together(
     tasks: list,           # functions of nothing; what they return is dropped
     threads: cython.int,   # 1 or more
 ):
-    "Call all tasks, several at once; an error in one is raised here, and then others may not have been called."
+    "Call all tasks, several at once; an error in one is raised here, and then others may or may not have been called."
     i: cython.Py_ssize_t; n: cython.Py_ssize_t = len(tasks)
     for i in prange(n, nogil=True, num_threads=threads, schedule='static', chunksize=1):
         with cython.gil: tasks[i]()

@@ -145,8 +145,10 @@ def _in_parts(a, b, out, threads):
     (M, K), N = a.shape, b.shape[1]
     long_sums = K > 2 * max(M, N) and threads * M * N <= a.size
     ends = [i * (K if long_sums else max(M, N)) // threads for i in range(threads + 1)]
-    cuts, parts = [slice(*pair) for pair in pairwise(ends)], empty((threads * long_sums, M, N), out.dtype)
-    if long_sums: jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
+    cuts = [slice(*pair) for pair in pairwise(ends)]
+    if long_sums:
+        parts = empty((threads, M, N), out.dtype)
+        jobs = [partial(np.matmul, a[:, cut], b[cut], out=part) for cut, part in zip(cuts, parts)]
     elif M >= N: jobs = [partial(np.matmul, a[cut], b, out=out[cut]) for cut in cuts]
     else: jobs = [partial(np.matmul, a, b[:, cut], out=out[:, cut]) for cut in cuts]
     if _blas(for_each=True): jobs = [one_blas_thread()(job) for job in jobs]       # our threads have a setting, too
