@@ -162,12 +162,14 @@ def _update(step, w, dw, config, memory, settings, operations, in_place):
 def sgd_momentum(w, dw, config=None, in_place=False):
     "SGD with momentum by `momentum_step`."
     w, dw, config = rule_arguments(w, dw, config, ['velocity'], learning_rate=1e-2, momentum=0.9)
+    if not w.ndim: return NotImplemented
     settings = config['learning_rate'], config['momentum']
     return _update(momentum_step, w, dw, config, ['velocity'], settings, 15, in_place)
 
 def rmsprop(w, dw, config=None, in_place=False):
     "RMSProp by `rmsprop_step`."
     w, dw, config = rule_arguments(w, dw, config, ['cache'], learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
+    if not w.ndim: return NotImplemented
     settings = config['learning_rate'], config['decay_rate'], config['epsilon']
     return _update(rmsprop_step, w, dw, config, ['cache'], settings, 20, in_place)
 
@@ -175,6 +177,7 @@ def adam(w, dw, config=None, in_place=False):
     "Adam by `adam_step`."
     defaults = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, t=0)
     w, dw, config = rule_arguments(w, dw, config, ('m', 'v'), **defaults)
+    if not w.ndim: return NotImplemented
     beta1, beta2, t = config['beta1'], config['beta2'], config['t'] + 1
     settings = config['learning_rate'], beta1, beta2, config['epsilon'], 1 - beta1**t, 1 - beta2**t
     config['t'] = t

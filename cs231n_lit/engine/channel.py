@@ -38,21 +38,21 @@ def _forward(
     out: _real[:, :, ::1], mean: _real[::1], var: _real[::1], inv_std: _real[::1],
 ) -> cython.void:
     "One channel, forward."
-    n: _size; k: _size; one: _real = 1; each: _real = one / (x.shape[0] * x.shape[2])
+    n: _size; k: _size; one: _real = 1; count: _real = x.shape[0] * x.shape[2]
     total: _real = 0; strip: _real; mu: _real; scale: _real
     for n in range(x.shape[0]):
         strip = 0
         for k in range(x.shape[2]): strip += x[n, c, k]
         total += strip
-    mu = total * each
+    mu = total / count
     total = 0
     for n in range(x.shape[0]):
         strip = 0
         for k in range(x.shape[2]): strip += (x[n, c, k] - mu) * (x[n, c, k] - mu)
         total += strip
-    scale = one / sqrt(total * each + eps)
+    var[c] = total / count
+    scale = one / sqrt(var[c] + eps)
     mean[c] = mu
-    var[c] = total * each
     inv_std[c] = scale
     for n in range(x.shape[0]):
         for k in range(x.shape[2]): out[n, c, k] = (x[n, c, k] - mu) * scale * gamma + beta
@@ -86,23 +86,23 @@ def _backward(
     dx: _real[:, :, ::1], dgamma: _real[::1], dbeta: _real[::1],
 ) -> cython.void:
     "One channel, backward."
-    n: _size; k: _size; one: _real = 1; each: _real = one / (x.shape[0] * x.shape[2])
-    sum_g: _real = 0; sum_gx: _real = 0; g: _real; gx: _real
+    n: _size; k: _size; count: _real = x.shape[0] * x.shape[2]
+    total: _real = 0; total_x: _real = 0; strip: _real; strip_x: _real; mean_dout: _real; mean_x: _real
     for n in range(x.shape[0]):
-        g = 0
-        gx = 0
+        strip = 0
+        strip_x = 0
         for k in range(x.shape[2]):
-            g += dout[n, c, k]
-            gx += dout[n, c, k] * ((x[n, c, k] - mu) * scale)
-        sum_g += g
-        sum_gx += gx
-    dbeta[c] = sum_g                                                          # (channel.1)
-    dgamma[c] = sum_gx
-    g = each * sum_g
-    gx = each * sum_gx
+            strip += dout[n, c, k]
+            strip_x += dout[n, c, k] * ((x[n, c, k] - mu) * scale)
+        total += strip
+        total_x += strip_x
+    dbeta[c] = total                                                          # (channel.1)
+    dgamma[c] = total_x
+    mean_dout = total / count
+    mean_x = total_x / count
     for n in range(x.shape[0]):
-        for k in range(x.shape[2]):
-            dx[n, c, k] = gamma * scale * (dout[n, c, k] - g - (x[n, c, k] - mu) * scale * gx)       # (channel.2)
+        for k in range(x.shape[2]):                                           # (channel.2)
+            dx[n, c, k] = gamma * scale * (dout[n, c, k] - mean_dout - (x[n, c, k] - mu) * scale * mean_x)
 
 # %% ../../nbs/engine/channel.ipynb #29afb9d3
 @cython.boundscheck(False)

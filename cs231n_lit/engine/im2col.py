@@ -104,9 +104,9 @@ def add_columns_6d(
                                 images[n, c, i * stride_height + p, j * stride_width + q] += cols[c, p, q, n, i, j]
 
 # %% ../../nbs/engine/im2col.ipynb #dbb188f3
-def _places(shape, window, padding, stride):
-    "(H', W') and the padding and stride as pairs; no places where something does not fit."
-    padding, stride = pair('padding', padding, 0), steps('stride', stride)
+def _places(shape, window, padding, stride, name='padding'):
+    "(H', W') and the padding (of this name) and stride as pairs; no places where something does not fit."
+    padding, stride = pair(name, padding, 0), steps('stride', stride)
     axes = zip(shape[2:], window, padding, stride)
     return tuple(1 + (size + 2 * border - taps) // s for size, taps, border, s in axes), padding, stride
 
@@ -121,8 +121,9 @@ def _fits(window, places): return min(window) > 0 < min(places)
 # %% ../../nbs/engine/im2col.ipynb #f016ca20
 def im2col_cython(x, field_height, field_width, padding, stride):
     "Columns by `fill_columns`."
-    x, window = as_floats(x=x)[0], pair('field', (field_height, field_width), 0)
+    x, = as_floats(x=x)
     if x.ndim != 4: return NotImplemented
+    window = pair('window', (field_height, field_width), 1)
     (N, C, H, W), (places, padding, stride) = x.shape, _places(x.shape, window, padding, stride)
     if not _fits(window, places): return NotImplemented
     images, inside = _zero_images(N, C, H, W, padding, x.dtype)
@@ -133,8 +134,9 @@ def im2col_cython(x, field_height, field_width, padding, stride):
 
 def col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride):
     "The adjoint of `im2col_cython`, by `add_columns`."
-    cols, window = as_floats(cols=cols)[0], pair('field', (field_height, field_width), 0)
+    cols, = as_floats(cols=cols)
     N, C, H, W = (whole('x_shape', size, 0) for size in (N, C, H, W))
+    window = pair('window', (field_height, field_width), 1)
     places, padding, stride = _places((N, C, H, W), window, padding, stride)
     if not _fits(window, places): return NotImplemented
     check_shape('cols', cols, C * window[0] * window[1], places[0] * places[1] * N)
@@ -145,9 +147,10 @@ def col2im_cython(cols, N, C, H, W, field_height, field_width, padding, stride):
 
 def col2im_6d_cython(cols, N, C, H, W, HH, WW, pad, stride):
     "`col2im_cython` for columns with six axes, by `add_columns_6d`."
-    cols, window = as_floats(cols=cols)[0], pair('window', (HH, WW), 0)
+    cols, = as_floats(cols=cols)
     N, C, H, W = (whole('x_shape', size, 0) for size in (N, C, H, W))
-    places, (ph, pw), stride = _places((N, C, H, W), window, pad, stride)
+    window = pair('window', (HH, WW), 1)
+    places, (ph, pw), stride = _places((N, C, H, W), window, pad, stride, 'pad')
     if not _fits(window, places): return NotImplemented
     check_shape('cols', cols, C, *window, N, *places)
     images = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)

@@ -9,9 +9,9 @@ __all__ = ['SMALL', 'empty', 'get_memory_limit', 'set_memory_limit', 'free_memor
 #| code-fold: true
 #| code-summary: "Imports"
 import os
-from collections import defaultdict
+from collections import defaultdict, deque
 from math import prod
-from threading import RLock
+from threading import Lock
 
 import numpy as np
 
@@ -38,7 +38,8 @@ def _default_limit():
     words = os.environ.get('CS231N_LIT_MEMORY', '')
     return int(words) << 20 if words.isdecimal() and len(words) < 9 else 256 << 20
 
-_lock, _limit, _waiting, _sizes = RLock(), _default_limit(), 0, defaultdict(list)      # blocks that wait, by size
+_lock, _limit, _dead = Lock(), _default_limit(), deque()        # blocks that came back, and are not put away yet
+_waiting, _sizes = 0, defaultdict(list)                         # bytes that wait, and their blocks by size
 
 # %% ../../nbs/engine/memory.ipynb #447ae25a
 def _rounded(size):
@@ -50,6 +51,7 @@ def _take(size):
     "A block that waits, or a new one."
     global _waiting
     with _lock:
+        _put_away()
         if blocks := _sizes.pop(size, None):
             block, _waiting = blocks.pop(), _waiting - size
             if blocks: _sizes[size] = blocks                    # to the end: it was used just now
@@ -57,13 +59,21 @@ def _take(size):
     return _Block(size)
 
 def _give_back(block):
-    "Let a block wait, if there is room; old sizes make room."
+    "Note a block that came back, and put it away, unless somebody is at the lists: then he will, or the next."
+    _dead.append(block)
+    if not _lock.acquire(blocking=False): return
+    try: _put_away()
+    finally: _lock.release()
+
+def _put_away():
+    "Let the blocks that came back wait, if there is room; old sizes make room. The lock is held."
     global _waiting
-    with _lock:
-        if block.size > _limit: return
+    while _dead:
+        block = _dead.popleft()
+        if block.size > _limit: continue
         _sizes[block.size] = [*_sizes.pop(block.size, ()), block]      # to the end: it was used just now
         _waiting += block.size
-        _shrink(_limit)
+    _shrink(_limit)
 
 def _shrink(limit):
     "Drop blocks that wait, the longest unused size first, until they have at most `limit` bytes."
@@ -82,7 +92,7 @@ def empty(
     "An array as from `np.empty`; a large one begins at a cache line, and its memory was most likely used before."
     dtype = np.dtype(dtype)
     size = int(prod(shape)) * dtype.itemsize
-    if size < SMALL: return np.empty(shape, dtype)
+    if size < SMALL or dtype.kind in 'OV': return np.empty(shape, dtype)          # objects and records are not ours
     block = _take(_rounded(size))
     lease = _Lease()
     lease.block = block
@@ -102,15 +112,17 @@ def set_memory_limit(
     check_count('megabytes', megabytes, least=0)
     with _lock:
         _limit = int(megabytes) << 20
-        _shrink(_limit)
+        _put_away()
 
 def free_memory() -> None:
     "Give back all memory that waits. Arrays that are still held keep theirs."
-    with _lock: _shrink(0)
+    with _lock:
+        _put_away()
+        _shrink(0)
 
 def _after_fork():
     "A child of a fork starts with a lock of its own: its parent's might be held for good."
     global _lock
-    _lock = RLock()
+    _lock = Lock()
 
 if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_after_fork)

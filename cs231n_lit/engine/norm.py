@@ -40,20 +40,20 @@ def columns_forward(
     block: cython.Py_ssize_t; start: cython.Py_ssize_t; stop: cython.Py_ssize_t
     N: cython.Py_ssize_t = x.shape[0]; D: cython.Py_ssize_t = x.shape[1]
     width: cython.Py_ssize_t = max(64, 262144 // N)
-    each: _real = 1. / N; small: _real = eps; centred: _real; one: _real = 1
+    count: _real = N; small: _real = eps; centred: _real; one: _real = 1
     with cython.nogil:
         for block in range((D + width - 1) // width):
             start = block * width; stop = min(start + width, D)
             for d in range(start, stop): mean[d] = 0; var[d] = 0
             for n in range(N):
                 for d in range(start, stop): mean[d] += x[n, d]
-            for d in range(start, stop): mean[d] *= each
+            for d in range(start, stop): mean[d] /= count
             for n in range(N):
                 for d in range(start, stop):
                     centred = x[n, d] - mean[d]
                     var[d] += centred * centred
             for d in range(start, stop):
-                var[d] *= each
+                var[d] /= count
                 inv_std[d] = one / sqrt(var[d] + small)
             for n in range(N):
                 for d in range(start, stop): x_hat[n, d] = (x[n, d] - mean[d]) * inv_std[d]
@@ -100,19 +100,20 @@ def rows_forward(
     "Standardise each row of `x`, scale by `gamma`, shift by `beta`. The caller has checked all shapes."
     n: cython.Py_ssize_t; d: cython.Py_ssize_t
     N: cython.Py_ssize_t = x.shape[0]; D: cython.Py_ssize_t = x.shape[1]
-    each: _real = 1. / D; small: _real = eps; one: _real = 1
+    count: _real = D; small: _real = eps; one: _real = 1
     total: _real; squares: _real; middle: _real; factor: _real
     with cython.nogil:
         for n in range(N):
             total = 0
             for d in range(D): total += x[n, d]
-            middle = total * each
+            middle = total / count
             squares = 0
             for d in range(D): squares += (x[n, d] - middle) * (x[n, d] - middle)
-            factor = one / sqrt(squares * each + small)
+            squares = squares / count
+            factor = one / sqrt(squares + small)
             for d in range(D): x_hat[n, d] = (x[n, d] - middle) * factor
             for d in range(D): out[n, d] = gamma[d] * x_hat[n, d] + beta[d]
-            mean[n] = middle; var[n] = squares * each; inv_std[n] = factor
+            mean[n] = middle; var[n] = squares; inv_std[n] = factor
 
 # %% ../../nbs/engine/norm.ipynb #0ed54258
 @cython.boundscheck(False)
@@ -143,6 +144,7 @@ def rows_backward(
 # %% ../../nbs/engine/norm.ipynb #c63ed9c3
 def _suit(*arrays):
     "May the loops take these arrays?"
+    if arrays[0].ndim != 2 or arrays[0].shape[1] == 1 or arrays[0].dtype not in (np.float32, np.float64): return False
     return all(a.flags.c_contiguous and a.flags.aligned and a.size and a.dtype == arrays[0].dtype for a in arrays)
 
 def _forward(loop, x, gamma, beta, eps, axis):
@@ -172,8 +174,10 @@ def batchnorm_backward_alt(dout, cache):
     "Its gradients by `columns_backward`."
     x_hat, inv_std, gamma, mode = check_cache(cache, 'batchnorm_forward', Array, Array, Array, str)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
-    if mode != 'train' or not _suit(dout, x_hat): return NotImplemented
-    return _backward(columns_backward, dout, x_hat, gamma * inv_std)
+    scale = gamma * inv_std
+    if mode != 'train' or not _suit(dout, x_hat, scale): return NotImplemented
+    if scale.shape != (1, x_hat.shape[1]): return NotImplemented
+    return _backward(columns_backward, dout, x_hat, scale)
 
 def layernorm_forward(x, gamma, beta, ln_param):
     "Layer norm by `rows_forward`."
@@ -187,7 +191,9 @@ def layernorm_backward(dout, cache):
     "Its gradients by `rows_backward`."
     x_hat, inv_std, gamma = check_cache(cache, 'layernorm_forward', Array, Array, Array)
     dout = as_upstream(dout, x_hat.shape, x_hat.dtype)
-    return _backward(rows_backward, dout, x_hat, gamma, inv_std) if _suit(dout, x_hat) else NotImplemented
+    if not _suit(dout, x_hat, gamma, inv_std): return NotImplemented
+    if (gamma.shape, inv_std.shape) != (x_hat.shape[1:], (len(x_hat), 1)): return NotImplemented
+    return _backward(rows_backward, dout, x_hat, gamma, inv_std)
 
 if compiled:
     for layer in batchnorm_forward, batchnorm_backward_alt, layernorm_forward, layernorm_backward: twin(layer)

@@ -449,11 +449,15 @@ def max_pool_forward_fast(x, pool_param):
     if any(pad): place = _without_border(place, padded.shape[3], x.shape[3], pad)
     return out, (place, x.shape, x.dtype)
 
+def _inside(place, shape):
+    "Is every place on an image of these (N, C, H, W), or -1?"
+    return place.shape[:2] == tuple(shape[:2]) and -1 <= place.min() and place.max() < prod(shape[2:])
+
 def max_pool_backward_fast(dout, cache):
     "Its gradient."
     place, shape, dtype = check_cache(cache, 'max_pool_forward_fast', Array, tuple, np.dtype)
     dout = as_upstream(dout, place.shape, dtype)
-    if place.dtype != np.int32 or not dout.size: return NotImplemented           # from the plain layer
+    if place.dtype != np.int32 or not dout.size or not _inside(place, shape): return NotImplemented
     return pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
 
 if pool_kernel.compiled: twin(max_pool_forward_fast), twin(max_pool_backward_fast)
@@ -478,6 +482,7 @@ def conv_relu_pool_backward(dout, cache, need_dx=True):
     if not isinstance(cache, Pooled): return NotImplemented
     (x, w, stride, pad, shape), place = cache
     dout = as_upstream(dout, place.shape, x.dtype)
+    if not _inside(place, shape): raise ValueError('cache has places that are on no image; conv_relu_pool_forward made none')
     threads = _conv_threads(w, shape)
     if not need_dx: return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads, (shape, place))
     dsums = pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
