@@ -55,7 +55,7 @@ def max_pool_forward_fast(
     x: ArrayLike,          # (N, C, H, W) images
     pool_param: Param,     # `pool_height`, `pool_width`, `stride`; `pad` is 0 if it is missing
 ) -> tuple[Array, Cache]:  # out (N, C, H', W'), cache
-    "Max pooling, the fastest there is here: the same as `max_pool_forward` to the last bit, and raises as it does."
+    "Max pooling, with a compiled twin: the same as `max_pool_forward` to the last bit, and raises as it does."
     return max_pool_forward(x, pool_param)
 
 @twinned
@@ -63,7 +63,7 @@ def max_pool_backward_fast(
     dout: ArrayLike,  # (N, C, H', W') upstream gradient
     cache: Cache,     # from max_pool_forward_fast or max_pool_forward
 ) -> Array:           # dx (N, C, H, W)
-    "Gradient of max pooling, the fastest there is here; ValueError where `dout` does not fit."
+    "Gradient of max pooling, with a compiled twin; ValueError where `dout` does not fit."
     return max_pool_backward(dout, cache)
 
 # %% ../nbs/19_fast.ipynb #9a5af0f3

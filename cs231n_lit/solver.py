@@ -21,7 +21,7 @@ from zlib import crc32
 
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, Param, check_choice, check_count, check_shape
+from .ground.arrays import Array, ArrayLike, Param, as_array, check_choice, check_count, check_shape
 from .ground.arrays import generator, real, told, whole
 from .ground.checkpoint import ctrl_c_waits, load_tree, save_tree
 from .ground.twins import alone, in_place
@@ -33,7 +33,8 @@ def _accuracy(model, X, y, batch_size):
     right = 0
     for i in range(0, len(X), batch_size):
         scores = _scores(model, X[i:i + batch_size])
-        right += np.count_nonzero(scores.argmax(axis=1) == y[i:i + batch_size])
+        wrong = (scores.argmax(axis=1) != y[i:i + batch_size]) | np.isnan(scores).any(axis=1)     # nan is no answer
+        right += np.count_nonzero(~wrong)
     return float(right / len(X))
 
 # %% ../nbs/07_solver.ipynb #c9902151
@@ -97,7 +98,7 @@ def _splits(data):
         raise TypeError(f'data must be a dictionary of {", ".join(keys)}, got {_kind(data)}')
     if missing := [key for key in keys if key not in data]:
         raise ValueError(f'data has no {" and no ".join(missing)}; it has {", ".join(map(str, data)) or "nothing"}')
-    X_train, y_train, X_val, y_val = arrays = [np.asarray(data[key]) for key in keys]
+    X_train, y_train, X_val, y_val = arrays = [as_array(key, data[key]) for key in keys]
     for split, X, y in ('train', X_train, y_train), ('val', X_val, y_val):
         if not X.ndim or not len(X):
             raise ValueError(f'X_{split} has shape {X.shape}, but at least one example is needed')
@@ -117,7 +118,9 @@ def _check_answers(solver):
     "TypeError or ValueError where the model does not score an example, or there are labels that it has no score for."
     for split in 'train', 'val':
         X, y = getattr(solver, f'X_{split}'), getattr(solver, f'y_{split}')
-        _check_labels(f'y_{split}', y, len(X), _scores(solver.model, X[:1]).shape[1])
+        try: scores = _scores(solver.model, X[:1])
+        except (TypeError, ValueError) as error: raise type(error)(f'X_{split}, one example: {error}') from error
+        _check_labels(f'y_{split}', y, len(X), scores.shape[1])
 
 def _check_options(solver):
     "TypeError or ValueError for a model or an option that cannot work; counts become plain integers."
@@ -129,8 +132,12 @@ def _check_options(solver):
     if not 0 < real('lr_decay', solver.lr_decay) < math.inf:
         raise ValueError(f'lr_decay is {told(solver.lr_decay)}, but a number above 0 would fit')
     if solver.checkpoint_name is None: return
-    folder = Path(f'{solver.checkpoint_name}_epoch_1.npz').parent
-    wrong = f'checkpoint_name is {str(solver.checkpoint_name)!r}, but'
+    wrong = f'checkpoint_name is {told(solver.checkpoint_name)}, but'
+    if not isinstance(solver.checkpoint_name, (str, Path)): raise TypeError(f'{wrong} a path, or None, would fit')
+    if not str(solver.checkpoint_name): raise ValueError(f'{wrong} a path, or None, would fit')
+    last = Path(f'{solver.checkpoint_name}_epoch_{solver.num_epochs}.npz')
+    if len(os.fsencode(last.name)) > 255: raise ValueError(f'{wrong} the name of a file has at most 255 bytes')
+    folder = last.parent
     if not folder.is_dir(): raise ValueError(f'{wrong} there is no folder {str(folder)!r}')
     if not os.access(folder, os.W_OK): raise ValueError(f'{wrong} the folder {str(folder)!r} cannot be written to')
 
@@ -396,7 +403,7 @@ class Solver:
 
         ValueError or TypeError where one of them does not fit.
         """
-        X, y, batch_size = np.asarray(X), np.asarray(y), whole('batch_size', batch_size, 1)
+        X, y, batch_size = as_array('X', X), as_array('y', y), whole('batch_size', batch_size, 1)
         if not X.ndim or not len(X): raise ValueError('X has no examples, so there is no accuracy')
         _check_labels('y', y, len(X), _scores(self.model, X[:1]).shape[1])
         if num_samples is not None and whole('num_samples', num_samples, 1) < len(X):

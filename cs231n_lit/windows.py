@@ -10,7 +10,7 @@ __all__ = ['out_size', 'pad_images', 'out_shape', 'windows']
 #| code-summary: "Imports"
 import numpy as np
 
-from .ground.arrays import Array, ArrayLike, check_shape, pair, steps, whole
+from .ground.arrays import Array, ArrayLike, as_array, check_shape, pair, steps, whole
 
 # %% ../nbs/14_windows.ipynb #5c431d62
 def out_size(
@@ -35,7 +35,10 @@ def pad_images(
 
     x (N, C, H, W) -> (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
     """
-    ph, pw = pair('pad', pad, 0)
+    x, (ph, pw) = as_array('x', x), pair('pad', pad, 0)
+    check_shape('x', x, 'N', 'C', 'H', 'W')
+    if x.dtype.kind in 'iu' and not float(value).is_integer():
+        raise ValueError(f'value is {value}, but a whole number would fit images of {x.dtype}')
     if ph == pw == 0: return x
     N, C, H, W = x.shape
     padded = np.full((N, C, H + 2 * ph, W + 2 * pw), value, x.dtype)

@@ -77,9 +77,9 @@ def name_last(
 # %% ../../nbs/around/cli.ipynb #0ce2af58
 #| code-fold: true
 #| code-summary: "How a word is read"
-def _near(word, words):
+def _near(word, words, cutoff=.6):
     "The end of a message: what may have been meant, if anything is near."
-    close = get_close_matches(word, words, 1)
+    close = get_close_matches(word, words, 1, cutoff)
     return f'; did you mean {close[0]}?' if close else ''
 
 def _count(least, most=10**9):
@@ -566,9 +566,11 @@ def _run(argv):
     if argv[0][:1] != '-' and argv[0] not in VERBS:
         whole.error(f'there is no {argv[0]!r}, only {", ".join(VERBS)}{_near(argv[0], VERBS)}')
     args, rest = whole.parse_known_args(argv)
+    known = ['--' + name.replace('_', '-') for name in vars(args)]
     if rest and args.verb != 'course':
-        known = ['--' + name.replace('_', '-') for name in vars(args)]
         whole.error(f'{args.verb} does not know {" ".join(rest)}{_near(rest[0].partition("=")[0], known)}')
+    for word in rest:                                                    # JupyterLab may know it
+        if near := _near(word.partition('=')[0], known, .8): whole.error(f'course does not know {word}{near}')
     if args.verb == 'train': return train(args, argv)
     if args.verb == 'pages': return pages(args.out, args.open)
     if args.verb == 'course':

@@ -482,7 +482,7 @@ def conv_relu_pool_backward(dout, cache, need_dx=True):
     if not isinstance(cache, Pooled): return NotImplemented
     (x, w, stride, pad, shape), place = cache
     dout = as_upstream(dout, place.shape, x.dtype)
-    if not _inside(place, shape): raise ValueError('cache has places that are on no image; conv_relu_pool_forward made none')
+    if not _inside(place, shape): raise ValueError('cache has places on no image: conv_relu_pool_forward makes none')
     threads = _conv_threads(w, shape)
     if not need_dx: return None, *conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads, (shape, place))
     dsums = pool_by_taps_dx(dout, place, shape, threads_for(20 * prod(shape)))
