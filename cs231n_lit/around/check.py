@@ -418,7 +418,7 @@ def _observe_forward(task, functions, args):
     given = _copied(args)
     got = {'out': _parts(functions[task.name](*given), ['out', 'cache'])['out']}
     for param in given:
-        if isinstance(param, dict): got |= {key: np.array(param[key]) for key in _AVERAGES if key in param}
+        if isinstance(param, dict): got |= {key: np.array(param[key], subok=True) for key in _AVERAGES if key in param}
     return got | _changed(_forward_names(task), given, args)
 
 _AVERAGES = 'running_mean', 'running_var'
@@ -427,18 +427,22 @@ def _observe_backward(task, functions, args):
     names = [f'd{name}' for name, a in zip(_forward_names(task), args) if isinstance(a, np.ndarray)]
     if task.name == 'generic_backward': names = ['dx', 'dw', 'db', 'dgamma', 'dbeta']
     out, cache = functions[task.pair](*_copied(args))
-    upstream = _upstream(np.shape(out)).astype(args[0].dtype)
-    dout, backward = upstream.copy(), functions[task.name]
-    first = _parts(backward(dout, cache), names)
-    got = {name: None if grad is None else np.array(grad) for name, grad in first.items()}
-    second = _parts(backward(upstream.copy(), cache), names)
+    got, harm = _pulled(functions[task.name], _upstream(np.shape(out)).astype(args[0].dtype), cache, names)
+    return got | harm
+
+def _pulled(backward, dout, cache, names):
+    "The gradients of a backward function; and what a second call gives, if that is something else, and a changed dout."
+    given = dout.copy()
+    first = _parts(backward(given, cache), names)
+    got = {name: None if grad is None else np.array(grad, subok=True) for name, grad in first.items()}
+    second = _parts(backward(dout.copy(), cache), names)
     again = {f'{name}, the second time': second[name] for name in got if not _same(second[name], got[name])}
-    return got | again | _changed(['dout'], [dout], [upstream])
+    return got, again | _changed(['dout'], [given], [dout])
 
 def _observe_loss(task, functions, args):
     given = _copied(args)
     got = _parts(functions[task.name](*given), ['loss', 'dx'])
-    loss = np.asarray(got['loss'])
+    loss = np.asanyarray(got['loss'])
     return {'loss': loss.reshape(()) if loss.size == 1 else loss, 'dx': got['dx']} | _changed(['x', 'y'], given, args)
 
 def _observe_rule(task, functions, args):
@@ -449,8 +453,8 @@ def _observe_rule(task, functions, args):
         given = dw.copy()
         w, config = _parts(functions[task.name](w, given, config), ['next_w', 'config']).values()
         for key in 'velocity', 'cache', 'm', 'v':                                          # the step is made of these
-            if key in (config or {}): got[f"config['{key}'], step {step}"] = np.array(config[key])
-        got[f'next_w, step {step}'] = np.array(w)
+            if key in (config or {}): got[f"config['{key}'], step {step}"] = np.array(config[key], subok=True)
+        got[f'next_w, step {step}'] = np.array(w, subok=True)
         got |= _changed([f'dw of step {step}'], [given], [dw])
     return got
 
@@ -466,7 +470,13 @@ def _observe_values(task, functions, args):
 #| code-fold: true
 #| code-summary: "How dropout is watched"
 _KEPT, _SHARE = 'out / x where it is kept, least and most', 'share that is kept'
-_COLUMNS = 'share of columns that are kept whole'
+_COLUMNS, _ROWS = 'share of columns that are kept whole', 'share of rows that are kept whole'
+_OWN_MASK = 'share of rows and columns with a mask of their own'
+_TWICE = 'two calls without a seed have one mask'
+
+def _own_masks(kept):
+    "The share of rows, or of columns, that are kept and dropped as no other is: the smaller one."
+    return np.round(min(len({line.tobytes() for line in lines}) / len(lines) for lines in (kept, kept.T)), 1)
 
 def _extremes(a): return np.array([a.min(initial=np.inf), a.max(initial=-np.inf)]).round(6)
 
@@ -474,18 +484,21 @@ def _observe_dropout(task, functions, args):
     "What can be said of a mask, whichever numbers it hides."
     given, forward = _copied(args), functions[task.pair or task.name]
     out, cache = _parts(forward(*given), ['out', 'cache']).values()
-    if np.shape(out) != args[0].shape: return {'out': out}
+    if np.shape(out) != args[0].shape or not _is_array(out): return {'out': out}
     ratio = np.asarray(out) / args[0]
     kept = ratio != 0
     if task.pair:
         dout = _upstream(np.shape(out))
-        dx = _parts(functions[task.name](dout.copy(), cache), ['dx'])['dx']
-        if np.shape(dx) != dout.shape: return {'dx': dx}
+        got, harm = _pulled(functions[task.name], dout, cache, ['dx'])
+        dx = got['dx']
+        if np.shape(dx) != dout.shape or not _is_array(dx): return {'dx': dx}
         return {'dx / dout over out / x, least and most': _extremes((dx / dout)[kept] / ratio[kept]),
-                'largest dx where out is 0': np.abs(np.asarray(dx)[~kept]).max(initial=0)}
-    got = {_KEPT: _extremes(ratio[kept]), _SHARE: kept.mean().round(1), _COLUMNS: kept.all(axis=0).mean().round(1)}
-    if 'seed' in args[1]:
-        got['two calls with one seed differ by'] = np.ptp([out, forward(*_copied(args))[0]], axis=0).max()
+                'largest dx where out is 0': np.abs(np.asarray(dx)[~kept]).max(initial=0)} | harm
+    got = {_KEPT: _extremes(ratio[kept]), _SHARE: kept.mean().round(1), _COLUMNS: kept.all(axis=0).mean().round(1),
+           _ROWS: kept.all(axis=1).mean().round(1), _OWN_MASK: _own_masks(kept)}
+    off = np.ptp([out, forward(*_copied(args))[0]], axis=0).max()
+    if 'seed' in args[1]: got['two calls with one seed differ by'] = off
+    else: got[_TWICE] = np.array(off == 0)
     return got | _changed(['x'], given, args)
 
 def _observe_masked(task, functions, args):
@@ -493,14 +506,14 @@ def _observe_masked(task, functions, args):
     plain, bare, forward = _plain(), args[:6], functions[task.pair or task.name]
     whole, whole_cache = plain['generic_forward'](*_copied(bare))
     out, cache = _parts(forward(*_copied(args)), ['out', 'cache']).values()
-    if np.shape(out) != whole.shape: return {'out': out}
+    if np.shape(out) != whole.shape or not _is_array(out): return {'out': out}
     mask = np.asarray(out) / np.where(whole == 0, 1, whole)
     kept = mask[whole != 0] != 0
     if not task.pair: return {_KEPT: _extremes(mask[mask != 0]), _SHARE: kept.mean().round(1)}
     dout, names = _upstream(whole.shape), ['dx', 'dw', 'db', 'dgamma', 'dbeta']
-    came = _parts(functions[task.name](dout.copy(), cache), names)
+    came, harm = _pulled(functions[task.name], dout, cache, names)
     due = plain['generic_backward'](dout * mask, whole_cache)
-    return {f'{name}, off by': np.abs(came[name] - want).max().round(6) for name, want in zip(names[:3], due)}
+    return {f'{name}, off by': np.abs(came[name] - want).max().round(6) for name, want in zip(names[:3], due)} | harm
 
 
 # %% ../../nbs/around/check.ipynb #e10e2ccc
@@ -560,13 +573,14 @@ def _observe_net(task, functions, args):
     X, y = setting.X.copy(), setting.y
     trains = 'dropout_keep_ratio' in setting.options
     scores = _parts(net.loss(X), ['scores'])['scores']
-    got['scores'] = np.array(scores)
+    got['scores'] = np.array(scores, subok=True)
     loss, grads = _parts(net.loss(X, y), ['loss', 'grads']).values()
     if not grads: raise Unwritten
     got['names of the gradients'] = ', '.join(sorted(grads))
     if set(grads) != set(plain.params): return got
     if not trains:
-        got |= {'loss': np.asarray(loss), **{f'grads[{name!r}]': np.array(grads[name]) for name in plain.params}}
+        slopes = {f'grads[{name!r}]': np.array(grads[name], subok=True) for name in plain.params}
+        got |= {'loss': np.asanyarray(loss), **slopes}
         return got | _changed(['X'], [X], [setting.X])
     test_loss = _plain()['softmax_loss'](got['scores'], y)[0]
     L2 = .5 * setting.reg * sum(np.sum(p**2) for name, p in net.params.items() if name[0] == 'W')
@@ -606,11 +620,19 @@ def observe(
 # %% ../../nbs/around/check.ipynb #ee857103
 #| code-fold: true
 #| code-summary: "What counts as the same"
+def _is_array(value):
+    "Are these real numbers, none of them masked? (A lone object, such as None, counts as what `float` makes of it.)"
+    try: plain = np.asarray(value)
+    except (TypeError, ValueError): return False
+    if plain.dtype.kind in 'biuf': return not np.ma.is_masked(value)
+    try: return not plain.ndim and plain.dtype.kind == 'O' and np.asarray(value, float) is not None
+    except (TypeError, ValueError): return False
+
 def _same(got, want, tol=1e-6):
     "Are these the same, up to rounding?"
     if isinstance(want, str) or isinstance(got, str): return got is want or str(got) == str(want)
-    try: got, want = np.asarray(got, float), np.asarray(want, float)
-    except (TypeError, ValueError): return False
+    if not (_is_array(got) and _is_array(want)): return False
+    got, want = np.asarray(got, float), np.asarray(want, float)
     if got.shape != want.shape: return False
     both = np.isfinite(got) & np.isfinite(want)
     if not np.array_equal(got[~both], want[~both], equal_nan=True): return False
@@ -620,6 +642,7 @@ def _wanted(name, want, case, task):
     "What should stand under a name: an input must be what it was, a second call must give what the first gave."
     base, _, when = name.partition(', ')
     if name in want: return want[name]
+    if 'dropout_' in task.name and name in ('out', 'dx'): return case.args[0]     # of this, only shape and type count
     if when == 'the second time': return want.get(base)
     if name == 'dout, afterwards': return _inputs(task, case)['dout']
     if name.startswith('dw of step'): return case.args[1][int(name.split()[3].rstrip(',')) - 1]
@@ -766,23 +789,23 @@ def fit_terms(
 # %% ../../nbs/around/check.ipynb #b92bb97b
 #| code-fold: true
 #| code-summary: "How a fit becomes words"
-def _factor(ratio, sizes):
-    "A number in words: -1, 2, N, 1/N, ...; None for one that has none."
-    return ', or '.join(_factors(ratio, sizes)) or None
+def _named(names):
+    "What a number may be, in words: a share of two sizes only if it is nothing else; '' where it has no name."
+    return ', or '.join([words for words in names if not words.endswith('of what it should be')] or names)
 
 def _factors(ratio, sizes):
-    "All that a number may be."
+    "All that a number may be: -1, 2, N, 1/N, ..."
     if abs(ratio) < 1e-6: return ['is missing']
     named = [(-1, 'has the wrong sign'), (2, 'counts twice'), (.5, 'counts half'),
              (-2, 'counts twice, with the wrong sign')]
     for name, size in sizes.items():
-        if size == 1: continue
+        if size == 1 and abs(ratio - 1) > 1e-9: continue
         named.append((1 / size, f'is divided by {name} = {size} once too often'))
         named.append((size, f'is {name} = {size} times too large'))
     said = [words for value, words in named if abs(ratio - value) < 1e-5 * abs(value)]
     shares = [f'is {a}/{b} = {x}/{y} of what it should be' for (a, x), (b, y) in permutations(sizes.items(), 2)
               if 1 not in (x, y) and len(a + b) == 2 and abs(ratio - x / y) < 1e-5 * ratio]
-    return said or shares
+    return said + shares
 
 def _sizes(task, case):
     "The sizes that a factor may be."
@@ -791,6 +814,7 @@ def _sizes(task, case):
     letters = {2: ('N', 'C' if task.kind == 'loss' else 'D'), 4: ('N', 'C', 'H', 'W')}.get(first.ndim, ('N',))
     sizes = dict(zip(letters, first.shape))
     if first.ndim == 4: sizes |= {'N*H*W': first.size // first.shape[1], 'H*W': first.shape[2] * first.shape[3]}
+    if 'groupnorm' in task.name: sizes |= {'C//G': first.shape[1] // case.args[3], 'G': case.args[3]}
     w = _inputs(task, case).get('w') if task.kind in ('forward', 'backward') else None
     if w is not None: sizes |= {'F': len(w)} if w.ndim == 4 else {'M': w.shape[1]}
     return sizes
@@ -803,33 +827,35 @@ def _terms(task, case, name):
     return [(words, np.asarray(a)) for words, a in make(task.plain, case.args, dout).get(name, ()) if np.any(a)]
 
 def _by_terms(task, case, name, got, others=()):
-    "Findings from a fit; `others` are more cases, with what came there."
+    "Findings from a fit; `others` are more cases, with what came and what should have come there."
     fitted = _fitted(task, case, name, got)
-    if not fitted: return []
     off = [(words, c, said) for words, c, said in fitted if abs(c - 1) > 1e-5]
-    for other, came in others if task.kind != 'net' else ():                   # a factor that is right there, too
+    if not 0 < len(off) < 4 or np.ptp([c for _, c, _ in fitted]) < 1e-5: return []                # see `_by_place`
+    for other, came, _ in others if task.kind != 'net' else ():
         there = {words: said for words, _, said in _fitted(task, other, name, came)}
-        off = [(words, c, _shared(said, there.get(words))) for words, c, said in off]
-    if len(off) > 3: return []
-    said = '; '.join(f'{words} {", or ".join(named) or f"counts {c:.4g} times"}' for words, c, named in off)
+        if not there and other.label == _random_label(task) and len(_terms(task, other, name)) > 1: return []
+        off = [(words, c, _shared(said, there.get(words), words)) for words, c, said in off]
+    said = '; '.join(f'{words} {_named(names) or f"counts {c:.4g} times in this case"}' for words, c, names in off)
     summed = ' + '.join(f'{round(c, 6) + 0:g} ({words})' for words, c, _ in fitted)
     sure = .95 if all(named for *_, named in off) else .6
     return [Finding(said[0].upper() + said[1:] + '.', sure, 'terms', fit=f'{name} = {summed}, exactly')]
 
 def _fitted(task, case, name, got):
-    "Terms, how often each is there, and what that may be; nothing where there is no fit, or one factor for all."
+    "Terms, how often each is there, and what that may be; nothing where there is no fit."
     terms = _terms(task, case, name) if _is_array(got) else []
     if len(terms) < 2 or np.shape(got) != np.shape(terms[0][1]): return []
     found = fit_terms(got, terms)
-    if found is None or np.ptp(found) < 1e-5: return []                                           # see `_by_place`
+    if found is None: return []
     sizes = _sizes(task, case)
     return [(words, c, _factors(c, sizes)) for (words, _), c in zip(terms, found)]
 
-def _shared(one, other):
-    "The names that two cases have in common; with the sizes of the first."
+def _random_label(task): return _cases_of(task.name)[1].label
+
+def _shared(one, other, term=''):
+    "The names that two cases have in common, with the sizes of the first; all where the other has no such term."
+    if other is None or re.match('the share of (the entry|example)', term): return one   # numbered anew in each case
     def kind(words): return re.sub(r' = [\d/]+', '', words)
-    common = [words for words in one if other and kind(words) in map(kind, other)]
-    return common or one
+    return [words for words in one if kind(words) in map(kind, other)]
 
 def _by_penalty(task, case, name, got, want):
     "Is it the gradient of a penalty on what the course does not charge?"
@@ -919,10 +945,13 @@ def _by_small_edit(task, edition, cases, failed, seen):
     "A finding from an edit that nobody has put into the catalogue."
     if 'raises' in seen[failed.label]: return []
     found = _matches(task, edition, cases, failed, seen, task.plain, None)
-    whole = [slip for slip, share in found if share == 1]
+    whole = sorted((slip for slip, share in found if share == 1), key=_returns)
     fit = f'the same numbers on all {len(cases)} cases'
     if whole[1:]: fit += f'; so has {" and ".join(f"`{slip.name}`" for slip in whole[1:3])}'
-    return [Finding(slip.words, .93, 'edit', slip.name, fit, slip.line, tuple(slip.equations)) for slip in whole[:1]]
+    return [Finding(slip.words, .8 if _returns(slip) else .93, 'edit', slip.name, fit, slip.line, tuple(slip.equations))
+            for slip in whole[:1]]
+
+def _returns(slip): return slip.name.startswith('return')             # which says little: the fault came before
 
 # %% ../../nbs/around/check.ipynb #8027814e
 #| code-fold: true
@@ -943,20 +972,24 @@ def _turned(got, want):
         if shifted: return f'It is shifted by one along axis {axis}.'
     return None
 
-def _by_shape(got, want):
-    "What can be said of another shape, and how sure."
-    said = f'The shape is {got.shape}, and must be {want.shape}.'
+def _by_shape(pairs):
+    "What can be said of another shape, and how sure; it holds for all `pairs` of what came and what should have come."
+    (got, want), (first, *rest) = pairs[0], [list(_of_shape(*pair)) for pair in pairs]
+    words, sure = next((said for said in first if all(said in each for each in rest)), ('', .5))
+    return f'The shape is {got.shape}, and must be {want.shape}. {words}'.rstrip(), sure
+
+def _of_shape(got, want):
+    "All that can be said of another shape, and how sure."
     if got.ndim == want.ndim == 4 and set(np.subtract(got.shape, want.shape)[2:]) in ({-1}, {1}):
         few = 'few' if got.shape < want.shape else 'many'
-        return f'{said} Rows and columns are one too {few}: 1 + (H + 2 pad - HH) // stride are right.', .85
-    if not got.size and want.size: return f'{said} Nothing is left: a slice such as `[pad:-pad]` is empty at 0.', .6
+        yield f'Rows and columns are one too {few}: 1 + (H + 2 pad - HH) // stride are right.', .85
+    if not got.size and want.size: yield 'Nothing is left: a slice such as `[pad:-pad]` is empty at 0.', .6
     if got.size == want.size and np.allclose(got.reshape(want.shape), want):
-        return f'{said} The numbers are right: only the shape is not.', .85
+        yield 'The numbers are right: only the shape is not.', .85
     for axis in range(got.ndim):
         summed = got.sum(axis=axis)
-        if summed.shape != want.shape or not np.allclose(summed, want): continue
-        return f'{said} Summed over axis {axis} it would be right.', .85
-    return said, .5
+        if summed.shape == want.shape and np.allclose(summed, want):
+            yield f'Summed over axis {axis} it would be right.', .85
 
 def _by_region(wrong):
     "Where the wrong entries are, if they are not everywhere."
@@ -979,48 +1012,79 @@ def _by_name(name, got, want):
     "What can be said where no numbers are compared."
     if name.endswith('afterwards'): return f'The function changes its input {name.split(",")[0]}: work on a copy.'
     if name.endswith('second time'): return 'A second backward pass gives something else: the first changes the cache.'
+    if name == _TWICE: return 'Two calls without a seed give the same mask: only a seed that is given is set.'
+    if name == _ROWS: return 'Whole rows are kept or dropped together: each entry needs a random number of its own.'
+    if name == _OWN_MASK: return 'Rows or columns share a mask: each entry needs a random number of its own.'
     if name.startswith('two calls'): return 'Two calls with the same seed give different masks.'
     if got is None: return f'There is no {name}.'
     if name.startswith('shape of'): return f'The {name} is {got}, and must be {want}.'
     if isinstance(want, str) and isinstance(got, str): return _by_words(name, got.split(', '), want.split(', '))
     if _is_array(got): return ''
     one = got.item() if isinstance(got, np.ndarray) and not got.ndim else got
-    return f'{name} is a {type(one).__name__}, and must be an array of numbers.'
+    kind = f'{type(one).__name__} of {one.dtype}' if isinstance(one, np.ndarray) else type(one).__name__
+    return f'{name} is a {kind}, and must be an array of real numbers.'
 
-def _is_array(value):
-    "Are these numbers?"
-    try: return np.asarray(value, float) is not None
-    except (TypeError, ValueError): return False
+def _ratio(got, want):
+    "The factor by which all of what came is too large; None where there is no such factor."
+    there = want != 0
+    ratio = got[there] / want[there]
+    even = ratio.size and np.ptp(ratio) < 1e-6 * abs(ratio[0]) and np.allclose(got[~there], 0)
+    return float(ratio[0]) if even else None
 
-def _by_numbers(name, got, want, sizes):
-    "What can be said of numbers of the right shape, and how sure."
+def _common_factors(pairs):
+    "What the factor may be that is in all of what came, as other cases have it, too; None where the next contradicts."
+    ratios = [_ratio(got, want) for got, want, _ in pairs]
+    if None in ratios[:2]: return None
+    first, *rest = [_factors(ratio, sizes) for ratio, (*_, sizes) in zip(ratios, pairs) if ratio is not None]
+    for each in rest: first = _shared(first, each)
+    return first
+
+def _by_numbers(name, pairs):
+    "What can be said of numbers of the right shape, and how sure; `pairs` also hold other cases, and all sizes."
+    got, want, _ = pairs[0]
+    def holds(said): return all(said(*pair[:2]) == said(got, want) for pair in pairs[1:2])
     if not np.isfinite(got).all(): return 'Not all is finite: an overflow, a division by 0, or the log of 0.', .6
     if not got.shape:
-        factor = _factor(float(got / want), sizes) if want else None
+        factor = _named(_common_factors(pairs) or ())
         said = f'It is {float(got):.5g}, and should be {float(want):.5g}'
         return (f'{said}: it {factor}.', .6) if factor else (f'{said}.', .45)
-    if turned := _turned(got, want): return turned, .8
-    scale, there = np.abs(want).max(), want != 0
-    ratio = got[there] / want[there]
-    if ratio.size > 1 and np.ptp(ratio) < 1e-6 * abs(ratio[0]) and np.allclose(got[~there], 0):
-        factor = _factor(ratio[0], sizes)
-        return f'All of {name} {factor or f"is {ratio[0]:.4g} times what it should be"}.', .5 if name == _KEPT else .85
-    off = got - want
-    if np.ptp(off) < 1e-7 * scale and got.size > 1: return f'All of {name} is off by the same {off.flat[0]:.4g}.', .7
+    if (turned := _turned(got, want)) and holds(_turned): return turned, .8
+    factors = _common_factors(pairs)
+    if np.count_nonzero(want) > 1 and factors is not None:
+        times = f'is {_ratio(got, want):.4g} times what it should be' + (' in this case' if pairs[1:] else '')
+        return f'All of {name} {_named(factors) or times}.', .5 if name == _KEPT else .85 if factors else .6
+    scale, off = np.abs(want).max(), got - want
+    def even(came, due): return np.ptp(came - due) < 1e-7 * np.abs(due).max()
+    if got.size > 1 and even(got, want) and holds(even):
+        return f'All of {name} is off by the same {off.flat[0]:.4g}.', .7
     wrong = np.abs(got - want) > 1e-6 * scale
     return '' if wrong.all() or not wrong.any() else _by_region(wrong), .4
 
-def _by_place(task, case, name, got, want, passed):
-    "Findings from the way in which something differs."
+def _by_place(task, case, name, got, want, passed, others=()):
+    "Findings from the way in which something differs, here and in `others` (cases, what came, what should have)."
     if said := _by_name(name, got, want): return [Finding(said, .9, 'where')]
-    got, want = np.asarray(got, float), np.asarray(want, float)
-    found = [_by_numbers(name, got, want, _sizes(task, case))] if got.shape == want.shape else [_by_shape(got, want)]
+    alike = [(np.asarray(came, float), np.asarray(due, float), _sizes(task, each))
+             for each, came, due in [(case, got, want), *_also_wrong(others)]]
+    got, want, _ = alike[0]
+    alike = [pair for pair in alike if (pair[0].shape == pair[1].shape) == (got.shape == want.shape)]
+    found = [_by_numbers(name, alike) if got.shape == want.shape else _by_shape([pair[:2] for pair in alike])]
     if got.shape != want.shape and (turned := _turned(got, want)): found.append((turned, .8))
     if case.label == 'float32' and passed: found.append(('It is right in float64, and wrong in float32 alone.', .7))
     if passed and case.label not in ('float32', 'random'):
         found.append((f'Everything up to "{passed[-1]}" is right; "{case.label}" is the first case that is not.', .3))
     fit = f'{name} in the case "{case.label}"'
     return [Finding(words, sure, 'where', fit=fit) for words, sure in found if words]
+
+def _by_input(task, case, name, got, want):
+    "A finding where an input came back."
+    if not (_is_array(got) and np.shape(got) == np.shape(want)) or np.size(got) < 2: return []
+    found = [key for key, a in _inputs(task, case).items() if isinstance(a, np.ndarray) and _same(got, a)]
+    return [Finding(f'{name} is {key} as it was given: nothing is done to it.', .89, 'where') for key in found[:1]]
+
+def _also_wrong(others):
+    "The cases in which numbers differ, float32 left out."
+    return [(case, came, due) for case, came, due in others if case.label != 'float32' and
+            came is not None and due is not None and _is_array(came) and _is_array(due) and not _same(came, due)]
 
 # %% ../../nbs/around/check.ipynb #18fb205a
 #| code-fold: true
@@ -1095,6 +1159,7 @@ def _unwritten(error):
 #| code-fold: true
 #| code-summary: "How the cases are tried"
 _ON_CASE: list[Callable] = []                       # who wants to be told which case comes next
+_ON_RIGHT: list[Callable] = []                      # who wants the report on right results, before the cache is tried
 
 def _trial(task, functions, cases):
     "Try the cases in order, up to the first that fails."
@@ -1138,7 +1203,7 @@ def _stopped(task, case, error, line, passed, remarks):
 
 def _failed(task, case, got, want, off, passed, remarks):
     "The trial of a function that returned something wrong."
-    name, right = off[0], tuple(each for each in want if each not in off)
+    name, right = next((each for each in off if each in got), off[0]), tuple(each for each in want if each not in off)
     due = _wanted(name, want, case, task)
     failure = Failure(case.label, _inputs(task, case), name, got.get(name), due, right=right)
     return _Trial('wrong', passed, case, failure, tuple(remarks))
@@ -1208,10 +1273,10 @@ def _called(function):
             bodies += _bodies(other)
     return found
 
-def _missing(function):
-    "What a function calls and what is not right by itself, with its state."
-    called = _called(function)
-    states = {name: _judge(TASKS[name], other).state for name, other in called.items()}
+def _missing(task, function):
+    "What a function calls and what is not right by itself, with its state; a forward function needs no cache for that."
+    called, with_cache = _called(function), task.kind != 'forward'
+    states = {name: _judge(TASKS[name], other, with_cache=with_cache).state for name, other in called.items()}
     bad = {name: state for name, state in states.items() if state not in ('right', 'not judged')}
     deeper = {name: _called(called[name]).keys() for name in bad}
     names = sorted(bad, key=lambda name: len(deeper[name]))
@@ -1235,8 +1300,8 @@ def _cache_fault(task, function):
     return None
 
 # %% ../../nbs/around/check.ipynb #dfac4e09
-def _judge(task, function, forward=None):
-    "A report on a function."
+def _judge(task, function, forward=None, with_cache=True):
+    "A report on a function; `with_cache` tries a forward function's cache, with the backward function beside it."
     own = forward if forward is not None else getattr(function, '__globals__', {}).get(task.pair)
     ways, remarks = _ways(task, function, own), []
     if task.pair and own is not None:
@@ -1246,9 +1311,11 @@ def _judge(task, function, forward=None):
             remarks.append(f'{task.pair} is {first.state}: begin there')
     best, functions, edition = _best(task, function, ways)
     if best.state == 'right':
-        return _cache_fault(task, function) or Report(task, best, seconds=_clocked(task, functions, edition))
+        report = Report(task, best, seconds=_clocked(task, functions, edition))
+        for tell in _ON_RIGHT: tell(report)
+        return with_cache and _cache_fault(task, function) or report
     if best.failed is None: return Report(task, best)
-    missing = _missing(function)
+    missing = _missing(task, function)
     waits = [f'it calls {name}, which is {state}' for name, state in missing.items() if state == 'not written yet']
     if waits:
         return Report(task, _Trial('not judged', best.passed, remarks=tuple(waits)))
@@ -1288,13 +1355,22 @@ def _diagnose(task, functions, edition, trial, missing):
              for name, state in missing.items()]
     found += _by_slip(task, edition, cases, case, seen)
     if not failure.error:
-        others = [(each, seen[each.label].get(failure.name)) for each in cases if each.label != case.label]
+        due = {each.label: _right_on(task.name, edition, each.label) or {} for each in cases}
+        others = [(each, seen[each.label].get(failure.name), _wanted(failure.name, due[each.label], each, task))
+                  for each in cases if each.label != case.label]
         found += _by_terms(task, case, failure.name, failure.got, others)
         found += _by_penalty(task, case, failure.name, failure.got, failure.want)
-        found += _by_place(task, case, failure.name, failure.got, failure.want, trial.passed)
+        found += _by_input(task, case, failure.name, failure.got, failure.want)
+        found += _by_place(task, case, failure.name, failure.got, failure.want, trial.passed, others)
     elif failure.line: found += _by_error(failure)
     if all(each.sure < .9 for each in found): found += _by_small_edit(task, edition, cases, case, seen)
     return sorted(found, key=lambda each: -each.sure)
+
+@remember
+def _right_on(name, edition, label):
+    "What the plain function leaves behind on a case."
+    case = next(case for case in _cases_of(name, edition) if case.label == label)
+    return observe(_plain_task(TASKS[name]), _plain(), case.plain_args or case.args)
 
 _DOES = {'raises': 'raises an error', 'does not end': 'does not end'}
 
@@ -1711,16 +1787,18 @@ def _child(file, name, to, alone=False):
     "What a process of its own does: judge one function (`alone`, without its own forward), and write down the report."
     _bounded()
     _old_times()
+    def write(told): write_atomically(to, lambda out: out.write(json.dumps(told).encode()))
     _ON_CASE.append(lambda label: Path(f'{to}.case').write_text(label, encoding='utf-8'))
+    _ON_RIGHT.append(lambda report: write(_as_dict(report)) if report.name == name else None)
     try:
         function, task = _bare(_imported(file)[name]), TASKS[name]
-        told = _as_dict(_judge(task, function, _plain().get(_plain_task(task).pair) if alone else None))
+        write(_as_dict(_judge(task, function, _plain().get(_plain_task(task).pair) if alone else None)))
     except BaseException as error:
+        if Path(to).exists(): os._exit(0)                  # what is beside it has failed
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if not re.search('cs231n_lit|<frozen', frame.filename)]
         line = f'{Path(own[-1].filename).name}, line {own[-1].lineno}: {own[-1].line}' if own else ''
-        told = _no_report(name, 'raises', _reached(to), _said(error), line)
-    write_atomically(to, lambda out: out.write(json.dumps(told).encode()))
+        write(_no_report(name, 'raises', _reached(to), _said(error), line))
     os._exit(0)                                            # whatever threads and exit handlers are left behind
 
 def _reached(to):
@@ -1733,10 +1811,11 @@ def _no_report(name, state, label, error, line=''):
     return {'name': name, 'state': state, 'case': {'label': label, 'error': error, 'line': line}}
 
 def _end(process):
-    "End a process, and what it has started."
+    "End a process, and what it has started; False, for it did not end by itself."
     if hasattr(os, 'killpg'): os.killpg(process.pid, signal.SIGKILL)
     else: process.kill()
     process.wait()
+    return False
 
 def judge_apart(
     file: str | Path,      # in which the function is
@@ -1754,11 +1833,11 @@ def judge_apart(
         nowhere: Any = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.DEVNULL)
         process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, start_new_session=True,
                                    **nowhere)
+        ended = True
         try: process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            _end(process)
-            return _no_report(name, 'does not end', _reached(to), f'it ran for {seconds:g} seconds')
+        except subprocess.TimeoutExpired: ended = _end(process)
         if Path(to).exists(): return json.loads(Path(to).read_text(encoding='utf-8'))
+        if not ended: return _no_report(name, 'does not end', _reached(to), f'it ran for {seconds:g} seconds')
         return _no_report(name, 'raises', _reached(to), f'it ended the process (exit code {process.returncode})')
 
 def judge_path(
@@ -1772,20 +1851,28 @@ def judge_path(
     base = Path(path) if Path(path).is_dir() else Path(path).parent
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         told = list(pool.map(lambda each: judge_apart(base / each.file, each.name, seconds), found))
-    endless = {row['name'] for row in told if row['state'] == 'does not end'}
+    fatal = {(each.file, each.name): _fatal(row) for each, row in zip(found, told) if _fatal(row)}
     for i, each in enumerate(found):
-        if each.name in endless: told[i] = _through(told[i], base / each.file, endless, seconds)
+        beside = {name: how for (file, name), how in fatal.items() if file == each.file}
+        if each.name in beside: told[i] = _through(told[i], base / each.file, beside, seconds)
     bad = [{'file': each.file, 'at': 0, **_no_report('?', 'cannot be read', '', each.name)} for each in unread]
     rows = bad + [{'file': each.file, 'at': each.line, **row} for each, row in zip(found, told)]
     return [{**row, 'file': _printable(row['file'])} for row in rows]
 
-def _through(row, file, endless, seconds):
-    "What is to be said of a function that did not end: is it the fault of another one?"
+def _fatal(row):
+    "How a function kept its process from a report, in words; '' for any other."
+    error = (row.get('case') or {}).get('error', '')
+    if row['state'] == 'does not end': return 'does not end'
+    if error.startswith('it ended the process'): return 'ends the process'
+    return 'raises KeyboardInterrupt' if error.startswith('KeyboardInterrupt') else ''
+
+def _through(row, file, fatal, seconds):
+    "What is to be said of a function without a report: is it the fault of another one, of those that are `fatal`?"
     task = TASKS[row['name']]
-    if task.pair in endless: row = judge_apart(file, task.name, seconds, alone=True)
-    others = [name for name in _reach(task.plain) if name in endless and name != task.name]
-    if row['state'] != 'does not end' or not others: return row
-    return {'name': task.name, 'state': 'not judged', 'remarks': [f'it calls {others[0]}, which does not end']}
+    if task.pair in fatal: row = judge_apart(file, task.name, seconds, alone=True)
+    others = [name for name in _reach(task.plain) if name in fatal and name != task.name]
+    if not _fatal(row) or not others: return row
+    return {'name': task.name, 'state': 'not judged', 'remarks': [f'it calls {others[0]}, which {fatal[others[0]]}']}
 
 # %% ../../nbs/around/check.ipynb #6fc6c60a
 #| code-fold: true
