@@ -11,6 +11,7 @@ __all__ = ['TASKS', 'TERMS', 'SITE', 'Case', 'Setting', 'Task', 'Unwritten', 'ob
 #| code-fold: true
 #| code-summary: "Imports"
 import ast
+import dis
 import inspect
 import json
 import linecache
@@ -881,9 +882,9 @@ def _reach(name):
     return tuple(found)
 
 def _try(task, functions, case):
-    "What a function leaves behind on a case, or the name of the error that it raises."
+    "What a function leaves behind on a case, or the error that it raises, numbers masked."
     try: return observe(task, functions, case.args)
-    except (Exception, SystemExit) as error: return {'raises': type(error).__name__}
+    except (Exception, SystemExit) as error: return {'raises': re.sub(r'\d+', '#', _said(error))}
 
 @remember
 def _worlds(function, known):
@@ -1150,6 +1151,20 @@ def _their_line(error, function):
     place = f'line {last.lineno}' if last.name in own else f'{last.name}, line {last.lineno}'
     return f'{place}: {last.line}', last.line or ''
 
+_WORK = re.compile('BINARY|INPLACE|CALL|COMPARE|FOR_ITER|STORE_SUBSCR|STORE_ATTR')
+
+def _forgets_return(function):
+    "Does this work and return nothing? (A stub has nothing to do, or a `return` of what is still None.)"
+    bodies = [body for body in _bodies(function) if body.__name__ == 'loss' or not inspect.isclass(function)]
+    return any(_returns_nothing(body.__code__) for body in bodies if hasattr(body, '__code__'))
+
+def _returns_nothing(code):
+    steps = list(dis.get_instructions(code))
+    if 'NotImplementedError' in code.co_names or not any(_WORK.match(step.opname) for step in steps): return False
+    returned = [before if step.opname == 'RETURN_VALUE' else step
+                for before, step in zip(steps, steps[1:]) if step.opname in ('RETURN_VALUE', 'RETURN_CONST')]
+    return all(step.opname in ('LOAD_CONST', 'RETURN_CONST') and step.argval is None for step in returned)
+
 def _unwritten(error):
     "Is this the error of a stub? The course's own one for dropout asks None for its type."
     if isinstance(error, (NotImplementedError, Unwritten)): return True
@@ -1169,10 +1184,11 @@ def _trial(task, functions, cases):
         try: got = observe(task, functions, case.args)
         except (Exception, SystemExit) as error:
             if type(error) is LookupError: return _Trial('not judged', passed, remarks=(str(error),))
-            if _unwritten(error) and not passed: return _Trial('not written yet', passed)
+            idle = _unwritten(error) and not _forgets_return(functions[task.name])
+            if idle and not passed: return _Trial('not written yet', passed)
             line, text = _their_line(error, functions[task.name])
             refused = case.refusable and re.match(r'\s*(assert|raise)\b', text)
-            if not refused: return _stopped(task, case, error, line, passed, remarks)
+            if not refused: return _stopped(task, functions, case, error, line, passed, remarks)
             remarks.append(f'it refuses "{case.label}", with {type(error).__name__}')
             continue
         if got is None: continue                    # the function is of an edition that has no such option
@@ -1194,10 +1210,11 @@ def _said(error):
 
 def _printable(text): return ''.join(sign if sign.isprintable() or sign == '\n' else '?' for sign in text)
 
-def _stopped(task, case, error, line, passed, remarks):
+def _stopped(task, functions, case, error, line, passed, remarks):
     "The trial of a function that raised an error."
     nothing = isinstance(error, Unwritten)
     said = 'nothing comes back (None)' if nothing else _said(error)
+    if nothing and _forgets_return(functions[task.name]): said = 'nothing is returned: no `return` gives a value'
     failure = Failure(case.label, _inputs(task, case), error=said, line='' if nothing else line)
     return _Trial('wrong' if nothing else 'raises', passed, case, failure, tuple(remarks))
 
@@ -1331,7 +1348,11 @@ def _judge(task, function, forward=None, with_cache=True):
 #| code-fold: true
 #| code-summary: "What an error says"
 _ERRORS = [                                            # the error, its line, and what is behind it
-    (r"float.*(integer|index|'int64')|must be integers|of integer", r'',
+    (r'Cannot cast ufunc', r'',
+     'An array of whole numbers takes no fractions in `+=` or `/=`: make it one of floats, as `np.zeros(x.shape)` is.'),
+    (r'arrays used as indices', r'',
+     'An array of floats stands in brackets: a mask needs booleans, such as `mask > 0`, and places whole numbers.'),
+    (r'^(?!.*(Cannot cast|arrays used)).*(float.*(integer|index)|must be integers|of integer)', r'',
      'A `/` of two whole numbers gives a float: sizes and indices need `//`. (In Python 2 `/` gave a whole number.)'),
     (r'broadcast|shape|zero-size|empty', r'([A-Za-z_]\w*)\s*:\s*-\s*\1\b', '`[pad:-pad]` is empty at a padding of 0.'),
     (r"name '(basestring|unicode|raw_input|reduce|izip)'", r'', 'That is a name of Python 2.'),
@@ -1363,6 +1384,7 @@ def _diagnose(task, functions, edition, trial, missing):
         found += _by_input(task, case, failure.name, failure.got, failure.want)
         found += _by_place(task, case, failure.name, failure.got, failure.want, trial.passed, others)
     elif failure.line: found += _by_error(failure)
+    else: found.append(Finding(f'{failure.error[0].upper()}{failure.error[1:]}.', .9, 'error'))
     if all(each.sure < .9 for each in found): found += _by_small_edit(task, edition, cases, case, seen)
     return sorted(found, key=lambda each: -each.sure)
 
@@ -1704,10 +1726,14 @@ def _module_name(file):
     return file.parents[depth], '.'.join(file.with_suffix('').parts[-depth - 1:])
 
 class _Nothing(types.ModuleType):
-    "Stands for a module that is not installed here; the course's functions do without."
+    "Stands for a module that is not here while a file is imported; a function that is judged and needs it fails."
+    judging = False
     def __getattr__(self, name):
         if name.startswith('__'): raise AttributeError(name)
-        return lambda *args, **kwargs: None
+        return self._called
+
+    def _called(self, *args, **kwargs):
+        if _Nothing.judging: raise ModuleNotFoundError(f'No module named {self.__name__!r}')
 
 _OWN = {'layers': 'affine relu losses batchnorm layernorm dropout conv maxpool spatialnorm',
         'layer_utils': 'twolayer fcnet sandwich', 'optim': 'optim',
@@ -1792,6 +1818,7 @@ def _child(file, name, to, alone=False):
     _ON_RIGHT.append(lambda report: write(_as_dict(report)) if report.name == name else None)
     try:
         function, task = _bare(_imported(file)[name]), TASKS[name]
+        _Nothing.judging = True
         write(_as_dict(_judge(task, function, _plain().get(_plain_task(task).pair) if alone else None)))
     except BaseException as error:
         if Path(to).exists(): os._exit(0)                  # what is beside it has failed
