@@ -31,6 +31,8 @@ from contextlib import contextmanager
 from functools import cache as remember
 from html import escape
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from itertools import permutations
 from pathlib import Path
 from time import perf_counter
@@ -1648,11 +1650,13 @@ class Found(NamedTuple):
     line: int    # in the file, or in its cell
 
 def _cells(path):
-    "The sources of a file, or of the cells of a notebook, without the lines that are no Python."
+    "The sources of a file, or of a notebook's cells, without lines that are no Python; ValueError for damaged ones."
     text = Path(path).read_text(encoding='utf-8-sig', errors='replace')
-    if Path(path).suffix != '.ipynb': return [text]
+    if '\0' in text: raise ValueError('this is no text in UTF-8')
+    if Path(path).suffix != '.ipynb' or not text.strip(): return [text]
     try: sources = [''.join(cell['source']) for cell in json.loads(text)['cells'] if cell['cell_type'] == 'code']
-    except (ValueError, KeyError, TypeError, RecursionError): return []                        # this is no notebook
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f'this is no whole notebook: {_said(error)}') from None
     return [source if _nodes(source) is not None else _without_magics(source) for source in sources]
 
 def _without_magics(source):
@@ -1681,8 +1685,9 @@ def find_functions(
     for file in files:
         name = file.name if path.is_file() else file.relative_to(path).as_posix()
         try: sources = _cells(file)
-        except OSError as error:
-            unread.append(Found(name, f'{type(error).__name__}: {error.strerror}', 0))
+        except (OSError, ValueError) as error:
+            said = f'{type(error).__name__}: {error.strerror}' if isinstance(error, OSError) else str(error)
+            unread.append(Found(name, said, 0))
             continue
         for source in sources:
             nodes = _nodes(source)
@@ -1725,6 +1730,24 @@ def _module_name(file):
     while depth and package(file.parents[depth - 1]) and package(file.parents[depth]): depth += 1
     return file.parents[depth], '.'.join(file.with_suffix('').parts[-depth - 1:])
 
+def _by_path(file, depth):
+    "The names of a file that cannot be imported by its name: dots or spaces are in it, or a module of Python has it."
+    name = f'learner_{re.sub(r"[^0-9a-zA-Z_]", "_", file.stem)}'
+    if depth:                                                                    # it imports others with a dot
+        sys.modules['learner_folder'] = package = types.ModuleType('learner_folder')
+        package.__path__, name = [str(file.parent)], f'learner_folder.{name}'
+    loader = SourceFileLoader(name, str(file))
+    spec: Any = spec_from_loader(name, loader)
+    sys.modules[name] = module = module_from_spec(spec)
+    loader.exec_module(module)
+    return vars(module)
+
+def _importable(file, name):
+    "Can a file be imported by its dotted name?"
+    parts = name.split('.')
+    if file.suffix != '.py' or parts[0] in sys.modules: return False
+    return tuple(parts) == file.with_suffix('').parts[-len(parts):] and all(map(str.isidentifier, parts))
+
 class _Nothing(types.ModuleType):
     "Stands for a module that is not here while a file is imported; a function that is judged and needs it fails."
     judging = False
@@ -1752,15 +1775,17 @@ def _imported(file):
     file = Path(file).resolve()
     if file.suffix == '.ipynb': return _run_cells(file)
     root, name = _module_name(file)
+    by_name = _importable(file, name)
+    def read(): return vars(import_module(name)) if by_name else _by_path(file, name.count('.'))
     sys.path.insert(0, str(root))
     if 'cs231n' in name: _compiled_or_ours()
     for _ in range(12):
-        try: return vars(import_module(name))
+        try: return read()
         except (ModuleNotFoundError, SyntaxError) as error:
             other = _unreadable(error, file) if isinstance(error, SyntaxError) else error.name
             if not other or other in sys.modules or other == name: raise
             sys.modules[other] = _stand_in(other)
-    return vars(import_module(name))
+    return read()
 
 def _unreadable(error, file):
     "The module of the course's own (in Python 2, perhaps) that a student's file imports in vain."
@@ -1774,6 +1799,30 @@ def _compiled_or_ours():
     try: import_module('cs231n.im2col_cython')
     except Exception: sys.modules['cs231n.im2col_cython'] = _stand_in('cs231n.im2col_cython')
 
+_LEFT_OUT: dict[str, str] = {}                       # names that a notebook gives in lines that were not run: the line
+
+def _harmless(node):
+    "May a line of a notebook be run? A definition may, and a constant, made by NumPy or not; what takes long may not."
+    definitions = ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef
+    if not isinstance(node, ast.Assign): return isinstance(node, definitions)
+    called = [ast.unparse(part.func) for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return all(re.match(_CHEAP, name) for name in called)
+
+_CHEAP = r'(np|numpy)\.(?!random|load|from|gen|mem|save)\w+$|(int|float|bool|len|dict|list|tuple|range)$'
+
+def _leave_out(node, where, source):
+    "Keep the names that a line would have given."
+    said = f'{where}: {source.splitlines()[node.lineno - 1].strip()}'
+    given = [part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]
+    _LEFT_OUT.update(dict.fromkeys(given, said))
+
+def _left_out(function):
+    "Remarks on the lines that a function may miss."
+    names = {name for body in _bodies(function) for name in getattr(getattr(body, '__code__', None), 'co_names', ())}
+    lines = dict.fromkeys(line for name, line in _LEFT_OUT.items() if name in names)
+    return tuple(f'of a notebook only imports, definitions and constants are run, so this was left out: {line}'
+                 for line in lines)
+
 def _run_cells(file):
     "Imports, functions, classes and constants of a notebook; what else its cells do is left out."
     names = {'__name__': '__main__'}                                             # as in a kernel
@@ -1781,8 +1830,9 @@ def _run_cells(file):
         where = f'{file.name}, cell {i}'
         linecache.cache[where] = (len(source), None, source.splitlines(True), where)
         for node in _nodes(source) or ():
-            if not isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)): continue
-            if isinstance(node, ast.Assign) and any(isinstance(part, ast.Call) for part in ast.walk(node)): continue
+            if not _harmless(node):
+                _leave_out(node, where, source)
+                continue
             try: exec(compile(ast.Module([node], []), where, 'exec'), names)
             except Exception: continue
     return names
@@ -1819,7 +1869,9 @@ def _child(file, name, to, alone=False):
     try:
         function, task = _bare(_imported(file)[name]), TASKS[name]
         _Nothing.judging = True
-        write(_as_dict(_judge(task, function, _plain().get(_plain_task(task).pair) if alone else None)))
+        report = _judge(task, function, _plain().get(_plain_task(task).pair) if alone else None)
+        if not report.passed: report.remarks += _left_out(function)
+        write(_as_dict(report))
     except BaseException as error:
         if Path(to).exists(): os._exit(0)                  # what is beside it has failed
         frames = traceback.extract_tb(error.__traceback__)
@@ -1836,6 +1888,8 @@ def _reached(to):
 def _no_report(name, state, label, error, line=''):
     "What there is to say where no report came."
     return {'name': name, 'state': state, 'case': {'label': label, 'error': error, 'line': line}}
+
+_RUNNING: set = set()                                      # processes
 
 def _end(process):
     "End a process, and what it has started; False, for it did not end by itself."
@@ -1860,9 +1914,11 @@ def judge_apart(
         nowhere: Any = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.DEVNULL)
         process = subprocess.Popen([sys.executable, '-c', code], cwd=folder, env=environment, start_new_session=True,
                                    **nowhere)
+        _RUNNING.add(process)
         ended = True
         try: process.wait(seconds)
         except subprocess.TimeoutExpired: ended = _end(process)
+        finally: _RUNNING.discard(process)
         if Path(to).exists(): return json.loads(Path(to).read_text(encoding='utf-8'))
         if not ended: return _no_report(name, 'does not end', _reached(to), f'it ran for {seconds:g} seconds')
         return _no_report(name, 'raises', _reached(to), f'it ended the process (exit code {process.returncode})')
@@ -1877,14 +1933,29 @@ def judge_path(
     found = [*filter(wanted, found)]
     base = Path(path) if Path(path).is_dir() else Path(path).parent
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        told = list(pool.map(lambda each: judge_apart(base / each.file, each.name, seconds), found))
+        jobs = [pool.submit(judge_apart, base / each.file, each.name, seconds) for each in found]
+        told = _results(pool, jobs, [each.name for each in found])
     fatal = {(each.file, each.name): _fatal(row) for each, row in zip(found, told) if _fatal(row)}
-    for i, each in enumerate(found):
+    for i, each in enumerate(found) if not _interrupted(told) else ():
         beside = {name: how for (file, name), how in fatal.items() if file == each.file}
         if each.name in beside: told[i] = _through(told[i], base / each.file, beside, seconds)
     bad = [{'file': each.file, 'at': 0, **_no_report('?', 'cannot be read', '', each.name)} for each in unread]
     rows = bad + [{'file': each.file, 'at': each.line, **row} for each, row in zip(found, told)]
     return [{**row, 'file': _printable(row['file'])} for row in rows]
+
+_STOPPED = 'it was stopped before it was judged'
+
+def _interrupted(rows): return any(_STOPPED in row.get('remarks', ()) for row in rows)
+
+def _results(pool, jobs, names):
+    "The reports of jobs; at Ctrl-C all that runs is ended, and what was not judged says so."
+    try: return [job.result() for job in jobs]
+    except KeyboardInterrupt:
+        done = [job.done() and not job.cancelled() for job in jobs]
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in list(_RUNNING): _end(process)
+        return [job.result() if ended else {'name': name, 'state': 'not judged', 'remarks': [_STOPPED]}
+                for job, name, ended in zip(jobs, names, done)]
 
 def _fatal(row):
     "How a function kept its process from a report, in words; '' for any other."
@@ -1913,10 +1984,11 @@ def _why(
     case, found, remarks = row.get('case') or {}, row.get('diagnosis'), '; '.join(row.get('remarks', ()))
     place = ' in '.join(filter(None, [case.get('name'), f'"{case["label"]}"' if case.get('label') else '']))
     if not case: return remarks
+    left = ''.join(f'; {remark}' for remark in row.get('remarks', ()) if 'was left out' in remark)
     if found and found[0]['how'] != 'where' or found and not case['error']:
-        return f'{found[0]["words"]} ({place}, {found[0]["sure"]:.0%} sure)'
+        return f'{found[0]["words"]} ({place}, {found[0]["sure"]:.0%} sure){left}'
     said = ', '.join(filter(None, [case['error'], case['line']])) or 'nothing explains it'
-    return f'{said} ({place})' if place else said
+    return (f'{said} ({place})' if place else said) + left
 
 def _as_table(rows):
     "The rows as text."
@@ -1956,6 +2028,11 @@ def _as_gradescope(rows):
     score = sum(test['score'] for test in tests)
     return json.dumps({'tests': tests, 'score': score, 'output': _as_table(rows)}, indent=1)
 
+def _check_writable(to):
+    "OSError for a file that cannot be written."
+    if Path(to).is_dir(): raise IsADirectoryError(f'{to} is a folder, and a file would fit')
+    with tempfile.TemporaryFile(dir=Path(os.path.realpath(to)).parent): pass
+
 def _save(to, text): write_atomically(to, lambda file: file.write(text.encode(errors='replace')))
 
 # %% ../../nbs/around/check.ipynb #d5f15cec
@@ -1968,8 +2045,9 @@ def check_path(
     gradescope: str | Path | None = None,  # for Gradescope (`results.json`)
 ) -> int:                                  # exit status: 1 where anything is wrong
     "Judge what is written in a path, and print one line a function."
+    for to in filter(None, (html, json, junit, gradescope)): _check_writable(to)
     rows = judge_path(path, seconds)
     print(_as_table(rows) if rows else f'{path} has no function of the course')
     for to, make in (html, _as_html), (json, _as_json), (junit, _as_junit), (gradescope, _as_gradescope):
         if to is not None: _save(to, make(rows))
-    return int(not rows or any(row['state'] in _BAD for row in rows))
+    return int(not rows or _interrupted(rows) or any(row['state'] in _BAD for row in rows))

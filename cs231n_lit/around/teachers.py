@@ -21,7 +21,7 @@ from token import OP
 from tokenize import generate_tokens
 
 from .check import TASKS, judge_path
-from .check import _as_json, _as_table, _BAD, _cells, _no_report
+from .check import _as_json, _as_table, _BAD, _cells, _interrupted, _no_report
 from ..ground.checkpoint import write_atomically
 
 # %% ../../nbs/around/teachers.ipynb #30fac865
@@ -192,9 +192,10 @@ def _fault(source):
         return f'{type(error).__name__}: {error}'.replace('<unknown>', 'its cell')
 
 def _on_page(file):
-    "The functions and classes of a page: for each its node, or what Python has against its cell."
-    found = {}
-    for source in _cells(file):
+    "The functions and classes of a page: for each its node, or what Python has against its cell; or why it is unread."
+    try: found, sources = {}, _cells(file)
+    except (OSError, ValueError) as error: return str(error)
+    for source in sources:
         found |= {node.name: node for node in _definitions(dict(cell_type='code', source=source))}
         if fault := _fault(source):
             found |= dict.fromkeys(re.findall(r'^(?:def|class) (\w+)', source, flags=re.M), fault)
@@ -207,6 +208,7 @@ def _is_stub(node):
 
 def _unrun(found, name):
     "What is to be said of a function that need not be run, as a row of `judge_path`; None of one that must."
+    if isinstance(found, str): return _no_report(name, 'cannot be read', '', found)
     if name not in found:
         why = 'it is no longer on its page' if found else 'its page is not there'
         return {'name': name, 'state': 'not written yet', 'remarks': [why]}
@@ -243,7 +245,7 @@ def progress(
     rows = standing(folder, seconds)
     lines, _, total = _as_table(rows).rpartition('\n')
     print(_as_json(rows) if json else f'{lines}\n{len(rows)} to write: {total}')
-    return int(any(row['state'] in _BAD for row in rows))
+    return int(_interrupted(rows) or any(row['state'] in _BAD for row in rows))
 
 # %% ../../nbs/around/teachers.ipynb #f73b90d3
 #| code-fold: true
