@@ -2031,7 +2031,8 @@ def _as_gradescope(rows):
 def _check_writable(to):
     "OSError for a file that cannot be written."
     if Path(to).is_dir(): raise IsADirectoryError(f'{to} is a folder, and a file would fit')
-    with tempfile.TemporaryFile(dir=Path(os.path.realpath(to)).parent): pass
+    try: tempfile.TemporaryFile(dir=Path(os.path.realpath(to)).parent).close()
+    except OSError as error: raise OSError(error.errno, error.strerror, str(to)) from None
 
 def _save(to, text): write_atomically(to, lambda file: file.write(text.encode(errors='replace')))
 
