@@ -20,7 +20,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from . import conv as conv_kernel, pool as pool_kernel, winograd as products_kernel
 from .memory import SMALL, empty
-from .threads import threads_for
+from .threads import one_blas_thread, threads_for
 from ..ground.arrays import Array, as_upstream, check_cache, conv_arguments, conv_settings, pool_arguments
 from ..ground.slices import from_slices, in_slices
 from ..ground.twins import twin
@@ -396,16 +396,20 @@ def _conv(x, w, b, conv_param):
 
 def _conv_threads(w, shape): return threads_for(2 * prod(shape) * w[0].size)
 
-def _largest(a): return max(a.max(), -a.min())
+def _squares(a):
+    "Their sum; nan where an entry is."
+    with one_blas_thread(): return float(np.vdot(a, a))
 
-def _tame(a): return _largest(a) < 1e12                       # all finite, and so are sums of products of them
+def _tame(a): return _squares(a) < 1e24                       # so all are below 1e12, and sums of products are finite
 
-def _alike(a): return a.size > 20_000 and _largest(a)**2 < 1e4 * np.vdot(a, a) / a.size
+def _alike(a):
+    "Is no entry above 100 times their root mean square?"
+    return a.size > 20_000 and max(a.max(), -a.min())**2 < 1e4 * min(_squares(a), 1e24) / a.size
 
-def _fewer_products(x, w, stride, shape):
-    "Do Winograd's loops apply, and pay?"
-    applies = w.shape[2:] == (3, 3) and stride == (1, 1) and x.dtype == np.float32
-    return applies and min(w.shape[:2]) >= 32 and prod(shape[2:]) >= 16 and _tame(x) and _tame(w)
+def _fewer_products(w, stride, shape):
+    "Do Winograd's loops apply, and pay, if the numbers allow?"
+    applies = w.shape[2:] == (3, 3) and stride == (1, 1) and w.dtype == np.float32
+    return applies and min(w.shape[:2]) >= 32 and prod(shape[2:]) >= 16
 
 @in_slices
 def conv_forward_fast(x, w, b, conv_param):
@@ -413,8 +417,8 @@ def conv_forward_fast(x, w, b, conv_param):
     if not (checked := _conv(x, w, b, conv_param)): return NotImplemented
     x, w, b, stride, pad, shape = checked
     threads = _conv_threads(w, shape)
-    if _fewer_products(x, w, stride, shape): out = conv_by_products(x, w, b, pad, shape, threads)
-    else: out = conv_by_taps(*checked, threads)
+    fewer = _fewer_products(w, stride, shape) and _tame(x) and _tame(w)
+    out = conv_by_products(x, w, b, pad, shape, threads) if fewer else conv_by_taps(*checked, threads)
     return out, (x, w, stride, pad, shape)
 
 @from_slices
@@ -424,11 +428,11 @@ def conv_backward_fast(dout, cache, need_dx=True):
     dout = as_upstream(dout, shape, x.dtype)
     if 0 in (x.size, w.size, *shape) or max(stride) > 8: return NotImplemented
     threads = _conv_threads(w, shape)
-    fewer = _fewer_products(x, w, stride, shape) and _tame(dout)
+    fewer = _fewer_products(w, stride, shape)
     if fewer and _alike(x) and _alike(dout): dw, db = conv_by_products_dw(dout, x, pad, threads)
     else: dw, db = conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads)
     if not need_dx: return None, dw, db
-    if fewer: return conv_by_products_dx(dout, w, pad, x.shape, threads), dw, db
+    if fewer and _tame(w) and _tame(dout): return conv_by_products_dx(dout, w, pad, x.shape, threads), dw, db
     return conv_by_taps_dx(dout, w, stride, pad, x.shape, threads), dw, db
 
 if conv_kernel.compiled: twin(conv_forward_fast), twin(conv_backward_fast)
