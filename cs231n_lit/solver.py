@@ -33,8 +33,8 @@ def _accuracy(model, X, y, batch_size):
     right = 0
     for i in range(0, len(X), batch_size):
         scores = _scores(model, X[i:i + batch_size])
-        wrong = (scores.argmax(axis=1) != y[i:i + batch_size]) | np.isnan(scores).any(axis=1)     # nan is no answer
-        right += np.count_nonzero(~wrong)
+        answered = ~np.isnan(scores).any(axis=1)                       # nan would count as the largest
+        right += np.count_nonzero(answered & (scores.argmax(axis=1) == y[i:i + batch_size]))
     return float(right / len(X))
 
 # %% ../nbs/07_solver.ipynb #c9902151

@@ -33,7 +33,8 @@ def pad_images(
 ) -> Array:                      # (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
     """The images with a border of zeros, or of another `value`; `pad` is an int, or a pair for height and width.
 
-    x (N, C, H, W) -> (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0
+    x (N, C, H, W) -> (N, C, H + 2 pad, W + 2 pad), x itself where pad is 0. TypeError or ValueError where one of them
+    does not fit.
     """
     x, (ph, pw) = as_array('x', x), pair('pad', pad, 0)
     check_shape('x', x, 'N', 'C', 'H', 'W')

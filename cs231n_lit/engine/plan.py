@@ -429,10 +429,11 @@ def conv_backward_fast(dout, cache, need_dx=True):
     if 0 in (x.size, w.size, *shape) or max(stride) > 8: return NotImplemented
     threads = _conv_threads(w, shape)
     fewer = _fewer_products(w, stride, shape)
-    if fewer and _alike(x) and _alike(dout): dw, db = conv_by_products_dw(dout, x, pad, threads)
+    alike = fewer and _alike(x) and _alike(dout)                                 # and so below 1e12
+    if alike: dw, db = conv_by_products_dw(dout, x, pad, threads)
     else: dw, db = conv_by_taps_dw(dout, x, w.shape[2:], stride, pad, threads)
     if not need_dx: return None, dw, db
-    if fewer and _tame(w) and _tame(dout): return conv_by_products_dx(dout, w, pad, x.shape, threads), dw, db
+    if fewer and _tame(w) and (alike or _tame(dout)): return conv_by_products_dx(dout, w, pad, x.shape, threads), dw, db
     return conv_by_taps_dx(dout, w, stride, pad, x.shape, threads), dw, db
 
 if conv_kernel.compiled: twin(conv_forward_fast), twin(conv_backward_fast)

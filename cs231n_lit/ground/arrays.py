@@ -389,8 +389,8 @@ def batchnorm_settings(
     if not 0 <= real("bn_param['momentum']", momentum) <= 1:
         raise ValueError(f"bn_param['momentum'] is {told(momentum)}, but a number from 0 to 1 would fit")
     for i, name in enumerate(("bn_param['running_mean']", "bn_param['running_var']")):
-        averages[i] = np.zeros(D, dtype) if averages[i] is None else as_floats(
-            **{name: averages[i]})[0].astype(dtype, copy=False)
+        if averages[i] is None: averages[i] = np.zeros(D, dtype)
+        averages[i] = as_floats(**{name: averages[i]})[0].astype(dtype, copy=False)
         check_shape(name, averages[i], D)
     if mode == 'test' and (averages[1] < 0).any(): raise ValueError(f'{name} has numbers below 0, which no variance is')
     return mode, check_eps(eps), float(momentum), *averages
